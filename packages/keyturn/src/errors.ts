@@ -1,0 +1,480 @@
+/** Every error of Keyturn: one table of codes, and five classes by who must act. */
+
+/** What the table says of one code. */
+export interface ErrorEntry {
+  /** One line, for a heading. */
+  readonly title: string
+  /** What to do about it. */
+  readonly fix: string
+  /** HTTP status, where the error answers a request. */
+  readonly status?: 401 | 403 | 404 | 409 | 500 | 503
+  /** Exit code of the command line. */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+}
+
+/** The one table. `docs/errors.md` has a heading for each code, tested in both directions. */
+export const errorTable = {
+  // Configuration: the operator of the application acts.
+  ERR_CONFIG_SECRET_MISSING: {
+    title: 'No secret is configured',
+    fix: 'set JWT_SECRET_KEY to the output of keyturn generate, or point KEYTURN_ENV_FILE at a .env file that holds it',
+    exit: 3,
+  },
+  ERR_CONFIG_SECRET_WEAK: {
+    title: 'A secret is too weak',
+    fix: 'replace it with the output of keyturn generate',
+    exit: 3,
+  },
+  ERR_CONFIG_SECRET_COMPROMISED: {
+    title: 'JWT_SECRET_KEY holds a compromised key',
+    fix: 'a compromised key never comes back: put in the output of keyturn generate',
+    exit: 6,
+  },
+  ERR_CONFIG_SECRET_EXPOSED: {
+    title: 'A secret stands where it must not',
+    fix: 'move it into the environment or an untracked .env file, then rotate it with keyturn rotate',
+    exit: 3,
+  },
+  ERR_CONFIG_SECRET_SHARED: {
+    title: 'Two environments share a secret',
+    fix: 'give each environment its own: keyturn rotate -e ENVIRONMENT --mode hard',
+    exit: 6,
+  },
+  ERR_CONFIG_SOURCE: {
+    title: 'The source of the ring cannot be used',
+    fix: 'use options.source, KEYTURN_ENV_FILE or JWT_SECRET_KEY',
+    exit: 2,
+  },
+  ERR_CONFIG_INVALID: {
+    title: 'The configuration is not valid',
+    fix: 'correct the field that the message names',
+    exit: 2,
+  },
+  ERR_CONFIG_LIMITS: {
+    title: 'The durations contradict each other',
+    fix: 'choose grace >= maxTokenLife + maxStale + 2 x tolerance',
+    exit: 2,
+  },
+  ERR_CONFIG_ENVIRONMENT: {
+    title: 'The environment is not known',
+    fix: 'name one of the environments in keyturn.config.json',
+    exit: 5,
+  },
+  ERR_CONFIG_FILE_MOUNT: {
+    title: 'The .env file is mounted by itself',
+    fix: 'mount the folder that holds it, not the file: a renamed file never reaches a single-file mount',
+    exit: 6,
+  },
+
+  // Tokens: the caller acts.
+  ERR_TOKEN_MISSING: {
+    title: 'No token was sent',
+    fix: 'send Authorization: Bearer <token>',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_TOO_LARGE: {
+    title: 'The token is too long',
+    fix: 'send a token of at most 8192 bytes',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_MALFORMED: { title: 'The token is not a compact JWS', fix: 'log in again', status: 401, exit: 3 },
+  ERR_TOKEN_HEADER: {
+    title: 'The token header is not acceptable',
+    fix: 'sign with Keyturn, or without crit, b64, zip, cty and key parameters',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_ALGORITHM: {
+    title: "The token's algorithm is not its key's",
+    fix: 'sign with the algorithm of the key, HS256 by default',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_KID_REQUIRED: {
+    title: 'The token names no key',
+    fix: 'sign with a kid header, or switch requireKid off',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_SIGNATURE: { title: 'The signature does not match', fix: 'log in again', status: 401, exit: 3 },
+  ERR_TOKEN_PAYLOAD: {
+    title: 'The payload is not a claims set',
+    fix: 'sign a JSON object of claims',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_CLAIM: {
+    title: 'A claim has the wrong type or is missing',
+    fix: 'sign registered claims with the types of RFC 7519',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_EXPIRED: {
+    title: 'Token expired',
+    fix: 'refresh the token or log in again',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_NOT_YET_VALID: {
+    title: 'The token is not valid yet',
+    fix: 'check the clocks of signer and verifier',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_ISSUED_IN_FUTURE: {
+    title: 'The token was issued in the future',
+    fix: 'check the clocks of signer and verifier',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_LIFETIME: {
+    title: 'The token lives too long',
+    fix: 'sign with a life of at most maxTokenLife',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_AGE: { title: 'The token is too old', fix: 'log in again', status: 401, exit: 3 },
+  ERR_TOKEN_ISSUER: {
+    title: 'The issuer is not the expected one',
+    fix: 'use a token of this application',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_AUDIENCE: {
+    title: 'The audience is not the expected one',
+    fix: 'use a token made for this service',
+    status: 401,
+    exit: 3,
+  },
+  ERR_TOKEN_SUBJECT: {
+    title: 'The subject is not the expected one',
+    fix: 'use a token of this subject',
+    status: 401,
+    exit: 3,
+  },
+  ERR_KEY_RETIRED: {
+    title: 'Token expired',
+    fix: 'log in again: the key that signed this token has retired',
+    status: 401,
+    exit: 3,
+  },
+  ERR_KEY_SUSPENDED: {
+    title: 'Token expired',
+    fix: 'log in again: the key that signed this token is suspended',
+    status: 401,
+    exit: 3,
+  },
+  ERR_KEY_COMPROMISED: {
+    title: 'Token expired',
+    fix: 'log in again: all sessions were ended for security reasons',
+    status: 401,
+    exit: 3,
+  },
+  ERR_KEY_NOT_FOUND: {
+    title: 'No key of this ring signed the token',
+    fix: 'log in again',
+    status: 401,
+    exit: 3,
+  },
+  ERR_KEY_UNKNOWN: {
+    title: 'The key is not known here yet',
+    fix: 'send the request again after Retry-After',
+    status: 503,
+    exit: 7,
+  },
+  ERR_RING_STALE: {
+    title: 'The ring is older than maxStale',
+    fix: 'make the store reachable for this instance again',
+    status: 503,
+    exit: 7,
+  },
+  ERR_SIGN_LIFETIME: {
+    title: 'The life asked for is not allowed',
+    fix: 'pass expiresIn of at most maxTokenLife',
+    status: 500,
+    exit: 2,
+  },
+  ERR_SIGN_CLAIM: {
+    title: 'The claims cannot be signed',
+    fix: 'pass a plain object of JSON values, registered claims with their types',
+    status: 500,
+    exit: 2,
+  },
+
+  // Rings: the operator of the ring acts.
+  ERR_RING_INVALID: {
+    title: 'The ring document cannot be read',
+    fix: 'restore JWT_KEYRING from a backup, or remove it to start again by hand',
+    exit: 8,
+  },
+  ERR_RING_EDITED: {
+    title: 'The file was edited by hand',
+    fix: 'restart the application, or run keyturn init: the values in the file then win',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_CONFLICT: {
+    title: 'Somebody else changed the ring first',
+    fix: 'look at keyturn status, then try again',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_REGRESSED: {
+    title: 'The store holds an older ring than before',
+    fix: 'find out who restored a backup; keyturn status shows what the instances hold',
+    status: 409,
+    exit: 8,
+  },
+  ERR_RING_OPERATION: {
+    title: 'Another operation is running',
+    fix: 'wait for it, or drop it with keyturn rotate --abort',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_RESUMED: {
+    title: 'An unfinished operation was resumed',
+    fix: 'look at keyturn status; then run your command again',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_STAGED: {
+    title: 'A key is staged already',
+    fix: 'finish with keyturn rotate, or drop it with keyturn rotate --abort',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_NOTHING_STAGED: {
+    title: 'Nothing is staged',
+    fix: 'there is nothing to abort or to activate',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_RETIRING: {
+    title: 'A key is still retiring',
+    fix: 'wait until it is done, or add --force --reason TEXT',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_FULL: {
+    title: 'The ring holds 32 keys',
+    fix: 'destroy a suspended key with keyturn key destroy, or add --force to destroy the oldest one',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_GATE_SHUT: {
+    title: 'The gate is shut',
+    fix: 'bring back the instances named, or forget them with keyturn fleet forget',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_NO_INSTANCES: {
+    title: 'No instance holds this ring',
+    fix: 'start the application with KEYTURN_ENV_FILE, or add --no-fleet if none should run',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_PLAN: {
+    title: 'The plan no longer fits',
+    fix: 'make a new one with --dry-run',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_NO_UNDO: {
+    title: 'There is nothing to roll back',
+    fix: 'only graceful and hard rotations can be rolled back',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_TARGET: {
+    title: 'The key cannot be rolled back to',
+    fix: 'rotate instead: keyturn rotate',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_COMPROMISED: {
+    title: 'The key is compromised',
+    fix: 'a compromised key never comes back: keyturn rotate',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_ACTIVE: {
+    title: 'The key is active',
+    fix: 'rotate first: keyturn rotate',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_STATE: {
+    title: "The key's state does not allow this",
+    fix: 'look at keyturn key list',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_OUTSTANDING: {
+    title: 'Tokens of this key are still valid',
+    fix: 'wait until its verifyUntil, or add --force --reason TEXT',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_EXISTS: {
+    title: 'The key is in the ring already',
+    fix: 'use another secret: keyturn generate',
+    status: 409,
+    exit: 6,
+  },
+  ERR_RING_KEY_NOT_FOUND: {
+    title: 'The ring has no such key',
+    fix: 'look at keyturn key list',
+    status: 404,
+    exit: 5,
+  },
+  ERR_RING_INSTANCE_NOT_FOUND: {
+    title: 'No such instance',
+    fix: 'look at keyturn fleet list',
+    status: 404,
+    exit: 5,
+  },
+  ERR_RING_INSTANCE_ALIVE: {
+    title: 'The instance is alive',
+    fix: 'stop it first; only a lost instance can be forgotten',
+    status: 409,
+    exit: 6,
+  },
+  ERR_GATE_TIMEOUT: {
+    title: 'Not every instance acknowledged in time',
+    fix: 'nothing was activated: see keyturn fleet list, then keyturn rotate --resume or --abort',
+    exit: 7,
+  },
+  ERR_CONFIRM_TIMEOUT: {
+    title: 'The change is made, but not every instance has confirmed it',
+    fix: 'see keyturn fleet list; an instance that stays away stops by itself after maxStale',
+    exit: 7,
+  },
+  ERR_AFTER_CHANGE: {
+    title: 'The afterChange command failed',
+    fix: 'run it by hand, then keyturn rotate --resume',
+    exit: 1,
+  },
+  ERR_AUDIT_BROKEN: {
+    title: 'The audit trail does not verify',
+    fix: 'keep the file as evidence and compare it with a copy kept elsewhere',
+    exit: 8,
+  },
+
+  // Stores: the operator of the machine acts.
+  ERR_STORE_MISSING: { title: 'The store holds no ring', fix: 'run keyturn init', exit: 5 },
+  ERR_STORE_DENIED: { title: 'The store refuses access', fix: 'run as the owner of the file', exit: 4 },
+  ERR_STORE_UNREACHABLE: {
+    title: 'The store does not answer',
+    fix: 'see the message; nothing was changed',
+    status: 503,
+    exit: 1,
+  },
+  ERR_STORE_FULL: { title: 'The disk is full', fix: 'free some space; nothing was changed', exit: 1 },
+  ERR_STORE_READ_ONLY: {
+    title: 'The folder cannot be written to',
+    fix: 'the file is changed by a rename, so its folder must be writable',
+    exit: 1,
+  },
+  ERR_STORE_MODE: {
+    title: 'Others can read the file',
+    fix: 'run keyturn doctor --fix, or chmod 600',
+    exit: 6,
+  },
+  ERR_STORE_OWNER: {
+    title: 'The file belongs to somebody else',
+    fix: 'run as its owner, so that owner and mode stay as they are',
+    exit: 6,
+  },
+  ERR_STORE_INVALID: {
+    title: 'The file cannot be understood',
+    fix: 'correct the line that the message names',
+    exit: 8,
+  },
+  ERR_STORE_LOCKED: {
+    title: 'Another process is changing the ring',
+    fix: 'try again; if the process named is gone for good, remove its lock file',
+    exit: 7,
+  },
+
+  // Command line.
+  ERR_USAGE: { title: 'The command is not right', fix: 'see keyturn help', exit: 2 },
+  ERR_USAGE_REASON: {
+    title: 'A reason is missing',
+    fix: 'add --reason TEXT: it goes into the audit trail',
+    exit: 2,
+  },
+  ERR_USAGE_CONFIRM: { title: 'The confirmation is missing', fix: 'add --confirm RING', exit: 2 },
+  ERR_FILE_EXISTS: { title: 'The key is there already', fix: 'use keyturn rotate to replace it', exit: 6 },
+} as const satisfies Record<string, ErrorEntry>
+
+/** A code of the table. Codes are stable and never reused. */
+export type ErrorCode = keyof typeof errorTable
+
+/** The base class: carries a stable `code`, its `fix`, and where it applies a `status`. */
+export class KeyturnError extends Error {
+  override name = 'KeyturnError'
+  /** Stable code, see docs/errors.md. */
+  readonly code: ErrorCode
+
+  /** @param message what is wrong, never with a secret or a token in it. Default: the title of the code. */
+  constructor(code: ErrorCode, message?: string, options?: { cause?: unknown }) {
+    super(message ?? errorTable[code].title, options)
+    this.code = code
+  }
+
+  /** What to do about it. */
+  get fix(): string {
+    return errorTable[this.code].fix
+  }
+
+  /** HTTP status, 500 where the table names none. */
+  get status(): number {
+    const entry: ErrorEntry = errorTable[this.code]
+    return entry.status ?? 500
+  }
+
+  /** Exit code of the command line. */
+  get exitCode(): number {
+    return errorTable[this.code].exit
+  }
+}
+
+/** The configuration must be changed before the application can start. */
+export class ConfigError extends KeyturnError {
+  override name = 'ConfigError'
+  /** Every finding, where secrets were checked. */
+  readonly findings: readonly { rule: string; severity: string; message: string; remedy: string }[]
+
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options?: { cause?: unknown; findings?: ConfigError['findings'] },
+  ) {
+    super(code, message, options)
+    this.findings = options?.findings ?? []
+  }
+}
+
+/** A token was not accepted: status 401, or 503 while this instance cannot know. */
+export class TokenError extends KeyturnError {
+  override name = 'TokenError'
+  /** Seconds after which to ask again, with status 503. */
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, message?: string, options?: { cause?: unknown; retryAfter?: number }) {
+    super(code, message, options)
+    this.retryAfter = options?.retryAfter
+  }
+}
+
+/** A change of the ring was refused. */
+export class RingError extends KeyturnError {
+  override name = 'RingError'
+}
+
+/** The store could not be read or written. */
+export class StoreError extends KeyturnError {
+  override name = 'StoreError'
+}

@@ -1,0 +1,65 @@
+/** The port where instances show what they hold. */
+
+/** Names one process for good: another process can never have the same. */
+export interface ProcessIdentity {
+  readonly host: string
+  /** Boot id of the machine; empty where it has none. */
+  readonly boot: string
+  /** Process-id namespace: a pid means nothing in another one. Empty where there are none. */
+  readonly namespace: string
+  readonly pid: number
+  /** Start time of the process in clock ticks since boot; empty where it cannot be told. */
+  readonly start: string
+}
+
+/** What an instance has done since it started. */
+export interface Counters {
+  /** Tokens accepted, by kid. */
+  readonly verified: Readonly<Record<string, number>>
+  /** Tokens refused, by error code. */
+  readonly rejected: Readonly<Record<string, number>>
+  /** Tokens signed, by kid. */
+  readonly signed: Readonly<Record<string, number>>
+  readonly loginsSucceeded: number
+  readonly loginsFailed: number
+}
+
+/** What an instance shows: which generation it holds, with proof. Times are epoch milliseconds. */
+export interface Lease {
+  readonly v: 1
+  readonly instance: string
+  readonly ring: string
+  readonly epoch: number
+  readonly generation: number
+  /** Kids held, of every state with bytes that verifies. */
+  readonly kids: readonly string[]
+  /** HMAC(key, "keyturn/ack/v1" ‖ ring ‖ epoch ‖ generation ‖ nonce ‖ instance) by kid, base64url. */
+  readonly proofs: Readonly<Record<string, string>>
+  readonly process: ProcessIdentity
+  readonly startedAt: number
+  /** Wall clock of the instance when it sent this. */
+  readonly sentAt: number
+  /** Clock of the instance less clock of the store, in milliseconds. */
+  readonly clockOffset: number
+  /** The generation it could not load, and why. */
+  readonly nack?: { readonly generation: number; readonly code: string }
+  readonly counters: Counters
+  /** `instance` of an application, or `controller`: a command that runs an operation. */
+  readonly role: 'instance' | 'controller'
+}
+
+/** A lease as the board shows it. */
+export interface SeenLease extends Lease {
+  /** When the board stored it, by the store's clock. */
+  readonly seenAt: number
+}
+
+/** Promises: a put is stored when it returns; a list shows every lease put before. */
+export interface LeaseBoard {
+  put(lease: Lease): Promise<void>
+  list(): Promise<readonly SeenLease[]>
+  /** No error when it is not there. */
+  remove(instance: string): Promise<void>
+  /** Whether the process behind a lease is proved dead: same machine, and its pid is gone or another's. */
+  isProvedDead(lease: Lease): Promise<boolean>
+}
