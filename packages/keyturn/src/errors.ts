@@ -173,8 +173,8 @@ export const errorTable = {
     exit: 3,
   },
   ERR_KEY_NOT_FOUND: {
-    title: 'No key of this ring signed the token',
-    fix: 'log in again',
+    title: 'Token expired',
+    fix: 'log in again: no key of this ring signed the token',
     status: 401,
     exit: 3,
   },

@@ -39,8 +39,6 @@ export interface Lease {
   readonly startedAt: number
   /** Wall clock of the instance when it sent this. */
   readonly sentAt: number
-  /** Clock of the instance less clock of the store, in milliseconds. */
-  readonly clockOffset: number
   /** The generation it could not load, and why. */
   readonly nack?: { readonly generation: number; readonly code: string }
   readonly counters: Counters
@@ -50,7 +48,7 @@ export interface Lease {
 
 /** A lease as the board shows it. */
 export interface SeenLease extends Lease {
-  /** When the board stored it, by the store's clock. */
+  /** When the board stored it, by the store's clock. `sentAt` less this is how far the instance's clock is off. */
   readonly seenAt: number
 }
 

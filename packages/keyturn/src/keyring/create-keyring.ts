@@ -1,0 +1,158 @@
+/** createKeyring: validates, joins the fleet, and only then resolves. */
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { ConfigError, StoreError } from '../errors.ts'
+import { systemClock } from '../ports/clock.ts'
+import type { Ring } from '../ports/ring-store.ts'
+import type { Limits } from '../ring/document.ts'
+import { checkLimits } from '../ring/limits.ts'
+import { adoptEdit } from '../rotation/adopt.ts'
+import { isConflict } from '../rotation/change.ts'
+import type { EnvFile } from '../stores/env-file.ts'
+import { variableNames } from '../stores/ring-variables.ts'
+import { checkRing } from './check-ring.ts'
+import { Counting } from './counters.ts'
+import { Emitter } from './events.ts'
+import { KeyTable } from './key-table.ts'
+import { Keyring, type KeyringChecks } from './keyring.ts'
+import { LiveRing } from './live-ring.ts'
+import { logToStderr, type Log } from './log.ts'
+import { chooseSource, type RingSource } from './source.ts'
+
+export interface KeyringOptions extends KeyringChecks {
+  /** Where the ring is. @default KEYTURN_ENV_FILE, then the environment */
+  readonly source?: RingSource
+  /** Name of the active secret's variable; renames all. @default 'JWT_SECRET_KEY' */
+  readonly variable?: string
+  /** Name of a ring that was set by hand. @default 'default/default' */
+  readonly ring?: string
+  /** Durations of a ring that was set by hand, in seconds. A ring that Keyturn wrote has its own. */
+  readonly limits?: Partial<Limits>
+  /** Show this instance to the fleet. Without it every rotation is unproven. @default true */
+  readonly lease?: boolean
+  /** Name of this instance. @default host, process id and four random characters */
+  readonly instance?: string
+  /** @default one line on standard error */
+  readonly log?: Log
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The application's keyring. Every secret is checked first: a weak one stops the start.
+ * @throws {ConfigError} ERR_CONFIG_SECRET_MISSING, ERR_CONFIG_SECRET_WEAK with all findings,
+ *   ERR_CONFIG_SECRET_COMPROMISED, ERR_CONFIG_FILE_MOUNT, ERR_CONFIG_SOURCE, ERR_CONFIG_LIMITS
+ * @throws {RingError} ERR_RING_INVALID
+ * @throws {StoreError} when the store cannot be read, or the lease cannot be stored
+ * @example
+ * const keyring = await createKeyring()
+ * const token = keyring.sign({ sub: user.id }, { expiresIn: '15m' })
+ * const { payload } = await keyring.authenticate(token)
+ */
+export async function createKeyring(options: KeyringOptions = {}): Promise<Keyring> {
+  const { log = logToStderr, env = process.env, variable, ring, limits } = options
+  const handSet = {
+    ...(variable !== undefined && { variable }),
+    ...(ring !== undefined && { ring }),
+    ...(limits && { limits: checkLimits(limits) }),
+  }
+  const source = options.source ?? chooseSource(handSet, env)
+  const names = variableNames(variable)
+  const emitter = new Emitter()
+  const counting = new Counting()
+  const parts = { checks: options, emitter, counting }
+  if (source.kind === 'fixed') {
+    const found = source.read() ?? missing(names.active, source.name)
+    if (found.edited) throw notWhole(source.name, names.keyring)
+    checkRing(found, names, log)
+    return new Keyring({ table: new KeyTable(found) }, parts)
+  }
+
+  source.assertLive()
+  warnOfMode(source, log)
+  const instance = options.instance ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('base64url')}`
+  const found = await openFile(source, instance, log)
+  const live = new LiveRing(found, {
+    store: source.store,
+    ...(options.lease !== false && { leases: source.leases }),
+    instance,
+    counters: () => counting.snapshot(),
+    onChange: (before, after) => announce(before, after, emitter, log),
+    onRefused: (code, message) => {
+      log({ level: 'warn', event: 'ring.not-taken', message, code })
+      if (code === 'ERR_RING_EDITED')
+        emitter.emit('edited', { generation: live.table.ring.document.generation })
+      else emitter.emit('reload-failed', { code, message })
+    },
+  })
+  try {
+    await live.join()
+  } catch (error) {
+    await live.close().catch(() => undefined)
+    throw error
+  }
+  return new Keyring({ live }, parts)
+}
+
+const mostTries = 20
+
+/** Reads and checks the ring; what a person edited by hand is adopted, by one of the instances that start. */
+async function openFile(source: EnvFile, instance: string, log: Log): Promise<Ring> {
+  const { store, leases, names } = source
+  for (let tries = 1; ; tries += 1) {
+    const found = (await store.read()) ?? missing(names.active, source.name)
+    checkRing(found, names, log)
+    if (!found.edited) return found
+    try {
+      const context = { store, leases, clock: systemClock, actor: instance }
+      const adopted = await adoptEdit(context, found)
+      const action = adopted.document.audit?.action ?? ''
+      log({
+        level: 'warn',
+        event: 'ring.edited',
+        message: `${source.name} was edited by hand; taken over as generation ${adopted.document.generation} (${action})`,
+      })
+      return adopted
+    } catch (error) {
+      const isRace = isConflict(error) || (error instanceof ConfigError === false && isEditRace(error))
+      if (!isRace || tries >= mostTries) throw error
+      await systemClock.sleep(20 * Math.random() * tries)
+    }
+  }
+}
+
+const isEditRace = (error: unknown): boolean => (error as { code?: unknown }).code === 'ERR_RING_EDITED'
+
+function announce(before: KeyTable, after: KeyTable, emitter: Emitter, log: Log): void {
+  const { generation, keys } = after.ring.document
+  for (const key of keys) {
+    if (key.state !== 'suspended' && key.state !== 'compromised') continue
+    if (before.find(key.kid)?.key.state === key.state) continue
+    emitter.emit(key.state, { generation, kid: key.kid })
+    log({
+      level: key.state === 'compromised' ? 'warn' : 'info',
+      event: `key.${key.state}`,
+      message: `${key.kid} at generation ${generation}`,
+    })
+  }
+  const { kid } = after.active.key
+  const previous = before.active.key.kid
+  if (kid === previous) return
+  emitter.emit('rotated', { generation, kid, previous })
+  log({ level: 'info', event: 'ring.rotated', message: `${kid} signs since generation ${generation}` })
+}
+
+function warnOfMode(source: EnvFile, log: Log): void {
+  const warning = source.modeWarning()
+  if (warning) log({ level: 'warn', event: 'file.mode', message: `${warning}: run keyturn doctor --fix` })
+}
+
+function missing(variable: string, where: string): never {
+  throw new ConfigError('ERR_CONFIG_SECRET_MISSING', `${variable} is not set in ${where}`)
+}
+
+const notWhole = (where: string, keyring: string): StoreError =>
+  new StoreError(
+    'ERR_STORE_INVALID',
+    `${keyring} in ${where} describes other secrets than the variables hold: hand them all to the process, or leave ${keyring} out`,
+  )

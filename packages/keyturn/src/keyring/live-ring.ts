@@ -1,0 +1,228 @@
+/** LiveRing: a ring kept in step with its store. Watches are hints, polls are truth, leases are proof. */
+import { KeyturnError, RingError } from '../errors.ts'
+import { systemClock, type Clock } from '../ports/clock.ts'
+import { hashOf } from '../ports/hash.ts'
+import type { Counters, Lease, LeaseBoard } from '../ports/lease-board.ts'
+import type { Ring, RingStore } from '../ports/ring-store.ts'
+import { dueKeys, stagedKey } from '../ring/keys.ts'
+import { hasBytes } from '../ring/document.ts'
+import { thisProcess } from '../process-identity.ts'
+import { eraseDue } from '../rotation/erase.ts'
+import { proofOf } from '../rotation/proof.ts'
+import { Freshness } from './freshness.ts'
+import { KeyTable } from './key-table.ts'
+
+const heartbeat = 10_000
+const poll = 2_000
+
+export interface LiveRingOptions {
+  readonly store: RingStore
+  /** Absent: this instance shows nothing, and every rotation is unproven. */
+  readonly leases?: LeaseBoard
+  readonly instance: string
+  readonly counters: () => Counters
+  /** A newer ring is in use. */
+  readonly onChange: (before: KeyTable, after: KeyTable) => void
+  /** The store answered with something that is not taken, or did not answer. */
+  readonly onRefused: (code: string, message: string) => void
+  readonly clock?: Clock
+}
+
+/** The live ring of one instance. `table` is replaced whole. */
+export class LiveRing {
+  readonly freshness: Freshness
+  readonly #options: LiveRingOptions
+  readonly #clock: Clock
+  readonly #process = thisProcess()
+  readonly #startedAt: number
+  #isClosed = false
+  #table: KeyTable
+  #reading: Promise<boolean> | undefined
+  #putting: Promise<void> = Promise.resolve()
+  #nack: Lease['nack']
+  #failure: unknown
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #stopWatch: () => void = () => undefined
+
+  constructor(ring: Ring, options: LiveRingOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#startedAt = this.#clock.now()
+    this.freshness = new Freshness(this.#clock)
+    this.#table = new KeyTable(ring)
+  }
+
+  get table(): KeyTable {
+    return this.#table
+  }
+
+  /**
+   * Joins the fleet: writes the lease, then reads again, until what is acknowledged is what the store holds.
+   * Only then is it ready: a rotation that began meanwhile waits for it or is known to it.
+   */
+  async join(): Promise<void> {
+    for (;;) {
+      await this.putLease()
+      const { document } = this.#table.ring
+      if (!(await this.reload())) throw this.#failure
+      if (this.#table.ring.document.generation === document.generation) break
+    }
+    await this.#putting
+    this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
+    this.#repeat(
+      () => poll,
+      () => this.#poll(),
+    )
+    this.#repeat(
+      () => heartbeat * (0.8 + Math.random() * 0.4),
+      () => this.putLease(),
+    )
+  }
+
+  /** Reads the store; true when it answered. Callers that come while a read runs share it. */
+  reload(): Promise<boolean> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  /** Whether a read is under way, so that a later caller's question is not answered by it. */
+  get isReading(): boolean {
+    return this.#reading !== undefined
+  }
+
+  async #read(): Promise<boolean> {
+    const sent = this.freshness.mark()
+    try {
+      const ring = await this.#options.store.read()
+      if (!ring)
+        throw new RingError('ERR_STORE_MISSING', `${this.#options.store.name} holds no secret any more`)
+      if (this.#take(ring)) this.freshness.confirm(sent)
+      return true
+    } catch (error) {
+      this.#failure = error
+      const [code, message] =
+        error instanceof KeyturnError ? [error.code, error.message] : ['ERR_STORE_UNREACHABLE', String(error)]
+      this.#refuse(this.#table.ring.document.generation + 1, code, message)
+      return false
+    }
+  }
+
+  /** Puts a newer ring to use. False for one that this instance must not go back to. */
+  #take(ring: Ring): boolean {
+    const held = this.#table.ring.document
+    const found = ring.document
+    if (ring.edited || (found.generation === 0 && held.generation === 0 && hashOf(found) !== hashOf(held))) {
+      this.#refuse(
+        found.generation,
+        'ERR_RING_EDITED',
+        `${this.#options.store.name} was edited by hand: a restart takes the values`,
+      )
+      return true
+    }
+    const step = found.epoch - held.epoch || found.generation - held.generation
+    if (step < 0 || (step === 0 && hashOf(found) !== hashOf(held))) {
+      this.#refuse(
+        found.generation,
+        'ERR_RING_REGRESSED',
+        `the store holds generation ${found.generation}, this instance ${held.generation}: was a backup restored?`,
+      )
+      return false
+    }
+    this.#nack = undefined
+    if (step === 0) return true
+    const before = this.#table
+    this.#table = new KeyTable(ring)
+    this.#options.onChange(before, this.#table)
+    void this.putLease().catch(() => undefined)
+    return true
+  }
+
+  #refuse(generation: number, code: string, message: string): void {
+    const isNews = this.#nack?.generation !== generation || this.#nack.code !== code
+    this.#nack = { generation, code }
+    if (!isNews) return
+    this.#options.onRefused(code, message)
+    void this.putLease().catch(() => undefined)
+  }
+
+  /** Stores the lease; one at a time, so that an older one never overwrites a newer one. */
+  putLease(): Promise<void> {
+    const { leases } = this.#options
+    if (!leases) return Promise.resolve()
+    const put = this.#putting
+      .catch(() => undefined)
+      .then(async () => {
+        if (!this.#isClosed) await leases.put(this.#lease())
+      })
+    this.#putting = put
+    return put
+  }
+
+  #lease(): Lease {
+    const { ring } = this.#table
+    const { document, secrets } = ring
+    const now = this.#clock.now()
+    const held = document.keys.filter(
+      key => hasBytes(key) && key.state !== 'suspended' && secrets.has(key.kid),
+    )
+    const proved = [this.#table.active.key, stagedKey(document)].filter(key => key !== undefined)
+    const { instance } = this.#options
+    return {
+      v: 1,
+      instance,
+      ring: document.ring,
+      epoch: document.epoch,
+      generation: document.generation,
+      kids: held.map(key => key.kid),
+      proofs: Object.fromEntries(
+        proved.flatMap(({ kid }) => {
+          const secret = secrets.get(kid)
+          return secret ? [[kid, proofOf(secret, document, instance)]] : []
+        }),
+      ),
+      process: this.#process,
+      startedAt: this.#startedAt,
+      sentAt: now,
+      ...(this.#nack && { nack: this.#nack }),
+      counters: this.#options.counters(),
+      role: 'instance',
+    }
+  }
+
+  async #poll(): Promise<void> {
+    if (!(await this.reload())) return
+    const { document } = this.#table.ring
+    const { store, leases, instance } = this.#options
+    if (!leases || document.generation === 0 || dueKeys(document, this.#clock.now() / 1000).length === 0)
+      return
+    // Of several instances one is first; the others find nothing due any more.
+    await eraseDue({ store, leases, clock: this.#clock, actor: instance })
+    await this.reload()
+  }
+
+  /** Runs the action again and again; what fails is tried again next time. */
+  #repeat(interval: () => number, action: () => Promise<unknown>): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      void action()
+        .catch(() => undefined)
+        .finally(() => {
+          if (!this.#isClosed) this.#repeat(interval, action)
+        })
+    }, interval())
+    timer.unref()
+    this.#timers.add(timer)
+  }
+
+  /** Stops, and takes the lease away. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#stopWatch()
+    await this.#putting.catch(() => undefined)
+    await this.#options.leases?.remove(this.#options.instance)
+  }
+}

@@ -1,0 +1,7 @@
+/** What stores, boards and logs promise, with a reference in memory. Subpath `keyturn/ports`. */
+export type { AuditLog, AuditNote, AuditTrail } from './audit-log.ts'
+export { systemClock, type Clock } from './clock.ts'
+export { expectedOf, hashOf, isExpected } from './hash.ts'
+export type { Counters, Lease, LeaseBoard, ProcessIdentity, SeenLease } from './lease-board.ts'
+export { memoryAudit, memoryLeases, memoryStore } from './memory.ts'
+export type { Expected, HandEdit, Ring, RingStore } from './ring-store.ts'

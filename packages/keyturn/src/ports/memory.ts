@@ -1,0 +1,61 @@
+/** memoryStore, memoryLeases, memoryAudit: the reference implementations of the ports. */
+import { RingError } from '../errors.ts'
+import { hasBytes, type AuditEntry } from '../ring/document.ts'
+import type { AuditLog, AuditTrail } from './audit-log.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { isExpected } from './hash.ts'
+import type { Lease, LeaseBoard, SeenLease } from './lease-board.ts'
+import type { Expected, Ring, RingStore } from './ring-store.ts'
+
+/** A ring in memory. Every change is announced to watchers and written to the trail. */
+export function memoryStore(options: { ring?: Ring; audit?: AuditLog; clock?: Clock } = {}): RingStore {
+  const { audit = memoryAudit(), clock = systemClock } = options
+  const hints = new Set<() => void>()
+  let current = options.ring
+  return {
+    name: 'memory',
+    read: async () => current,
+    compareAndSwap: async (expected: Expected, next: Ring) => {
+      if (!current || !isExpected(expected, current.document)) throw new RingError('ERR_RING_CONFLICT')
+      const kids = next.document.keys.filter(hasBytes).map(key => key.kid)
+      current = {
+        document: next.document,
+        secrets: new Map([...next.secrets].filter(([kid]) => kids.includes(kid))),
+      }
+      if (next.document.audit) await audit.append(next.document.audit)
+      for (const hint of hints) hint()
+    },
+    watch: hint => {
+      hints.add(hint)
+      return () => hints.delete(hint)
+    },
+    now: async () => clock.now(),
+  }
+}
+
+/** Leases in memory. */
+export function memoryLeases(clock: Clock = systemClock): LeaseBoard {
+  const leases = new Map<string, SeenLease>()
+  return {
+    put: async (lease: Lease) => {
+      leases.set(lease.instance, { ...lease, seenAt: clock.now() })
+    },
+    list: async () => [...leases.values()],
+    remove: async instance => {
+      leases.delete(instance)
+    },
+    isProvedDead: async () => false,
+  }
+}
+
+/** A trail in memory. */
+export function memoryAudit(): AuditLog {
+  const entries: AuditEntry[] = []
+  return {
+    append: async entry => {
+      const known = entries.some(each => each.epoch === entry.epoch && each.generation === entry.generation)
+      if (!known) entries.push(entry)
+    },
+    read: async (): Promise<AuditTrail> => ({ entries: [...entries], notes: [] }),
+  }
+}

@@ -1,0 +1,20 @@
+/** refuseRegressed: a fleet that is ahead of its store means that somebody restored a backup. */
+import { RingError } from '../errors.ts'
+import { readRing } from './change.ts'
+import type { RotationContext } from './context.ts'
+
+/** @throws {RingError} ERR_RING_REGRESSED */
+export async function refuseRegressed(context: RotationContext): Promise<void> {
+  const { document } = await readRing(context.store)
+  const ahead = (await context.leases.list()).find(
+    lease =>
+      lease.ring === document.ring &&
+      (lease.epoch > document.epoch ||
+        (lease.epoch === document.epoch && lease.generation > document.generation)),
+  )
+  if (!ahead) return
+  throw new RingError(
+    'ERR_RING_REGRESSED',
+    `${context.store.name} holds generation ${document.generation}, but ${ahead.instance} has seen generation ${ahead.generation}: was a backup restored?`,
+  )
+}

@@ -1,0 +1,78 @@
+/** resume, abortOperation: an operation whose controller died is finished as recorded, or dropped. */
+import { RingError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
+import { advance } from '../ring/advance.ts'
+import type { RingDocument } from '../ring/document.ts'
+import { refuseOperation, abort } from '../ring/stage.ts'
+import { change, readRing } from './change.ts'
+import type { Grounds, RotationContext } from './context.ts'
+import { isControllerAlive, withController } from './controller.ts'
+import type { WaitRequest } from './request.ts'
+import { finish, follow, groundsOf, type Outcome } from './finish.ts'
+
+/**
+ * Finishes a dead controller's operation, and then refuses: what was asked for has not been started.
+ * @throws {RingError} ERR_RING_OPERATION when its controller is alive, ERR_RING_RESUMED when it was finished
+ */
+export async function resumeDead(context: RotationContext, wait: WaitRequest): Promise<void> {
+  const { document } = await readRing(context.store)
+  if (!document.operation) return
+  if (await isControllerAlive(context, document)) refuseOperation(document)
+  const { mode } = document.operation
+  const { kid } = await resume(context, wait)
+  throw new RingError(
+    'ERR_RING_RESUMED',
+    `an unfinished ${mode} operation was finished first, as recorded: ${kid} signs now; your command was not started`,
+  )
+}
+
+/**
+ * Takes over and finishes the operation as recorded. Without one, waits until every live instance holds the
+ * newest generation.
+ * @throws {RingError} ERR_RING_OPERATION when its controller is alive, ERR_GATE_TIMEOUT, ERR_CONFIRM_TIMEOUT
+ */
+export async function resume(context: RotationContext, wait: WaitRequest): Promise<Outcome> {
+  const { document } = await readRing(context.store)
+  if (!document.operation) return follow(context, document, wait)
+  return withController(context, document, async controller => {
+    const taken = await takeOver(context, document, controller)
+    context.report?.({ type: 'resumed', document: taken })
+    await context.afterChange?.('stage', taken)
+    return finish(context, taken, wait)
+  })
+}
+
+/** Of two that would take over, the swap lets one win. */
+async function takeOver(
+  context: RotationContext,
+  seen: RingDocument,
+  controller: string,
+): Promise<RingDocument> {
+  const alive = await isControllerAlive(context, seen)
+  const { document } = await change(context, {
+    deed: {
+      action: `${seen.operation?.mode === 'rollback' ? 'rollback' : 'rotate'}.resume`,
+      ...(seen.operation && { mode: seen.operation.mode, ...groundsOf(seen.operation) }),
+      reason: seen.operation?.reason ?? '',
+    },
+    apply: before => {
+      const running = before.operation
+      if (!running || running.id !== seen.operation?.id)
+        throw new RingError('ERR_RING_CONFLICT', 'the operation was finished or dropped by somebody else')
+      if (alive || running.controller !== seen.operation.controller) refuseOperation(before)
+      return advance(before, { operation: { ...running, controller } })
+    },
+  })
+  failpoint('resume.taken-over')
+  return document
+}
+
+/** Drops what is staged, whoever runs it. @throws {RingError} ERR_RING_NOTHING_STAGED */
+export async function abortOperation(context: RotationContext, grounds: Grounds): Promise<RingDocument> {
+  const { document } = await change(context, {
+    deed: { ...grounds, action: 'rotate.abort' },
+    apply: before => abort(before),
+  })
+  await context.afterChange?.('stage', document)
+  return document
+}

@@ -1,0 +1,115 @@
+/** withLock: one writer at a time. A lock is taken over only from a process that is provably gone. */
+import { createHash, randomBytes } from 'node:crypto'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { StoreError } from '../../errors.ts'
+import { isProvedDead, thisProcess } from '../../process-identity.ts'
+import type { ProcessIdentity } from '../../ports/lease-board.ts'
+
+const pauseMilliseconds = 15
+
+/**
+ * Runs the action while this process holds the lock file.
+ * @param options.timeout milliseconds to wait for a living holder. @default 10000
+ * @throws {StoreError} ERR_STORE_LOCKED, naming the holder
+ */
+export async function withLock<Result>(
+  path: string,
+  action: () => Result,
+  options: { timeout?: number } = {},
+): Promise<Result> {
+  const { timeout = 10_000 } = options
+  // The nonce makes each lock's text unique, so that a takeover is of this very lock and no later one.
+  const own = JSON.stringify({ ...thisProcess(), nonce: randomBytes(12).toString('base64url') })
+  const ticket = `${path}.${randomBytes(6).toString('hex')}`
+  const deadline = performance.now() + timeout
+  writeFileSync(ticket, own, { flag: 'wx', mode: 0o600 })
+  try {
+    while (!tryTake(path, ticket, own)) {
+      if (performance.now() > deadline) throw lockedBy(path)
+      await new Promise(resolve => setTimeout(resolve, pauseMilliseconds * (0.5 + Math.random())))
+    }
+  } catch (error) {
+    rmSync(ticket, { force: true })
+    throw error
+  }
+  try {
+    return action()
+  } finally {
+    rmSync(path, { force: true })
+    rmSync(ticket, { force: true })
+  }
+}
+
+function tryTake(path: string, ticket: string, own: string): boolean {
+  if (link(ticket, path)) return true
+  const held = read(path)
+  if (held === undefined) return false
+  return takeOver(path, ticket, own, held)
+}
+
+/**
+ * A dead holder's lock belongs to whoever claims it first; a claim is named for the text it claims, so that it
+ * has one winner, and a claimer that died can be claimed in turn. A claim that came too late sees another text
+ * in the lock and is void.
+ */
+function takeOver(path: string, ticket: string, own: string, held: string): boolean {
+  const claims: string[] = []
+  for (let owner = held; ;) {
+    if (!isDead(owner)) return false
+    const claim = `${path}.claim-${createHash('sha256').update(owner).digest('hex').slice(0, 24)}`
+    claims.push(claim)
+    if (link(ticket, claim)) break
+    const claimer = read(claim)
+    if (claimer === undefined || claimer === own) return false
+    owner = claimer
+  }
+  const valid = read(path) === held
+  if (valid) {
+    // The ticket stays for the clean-up; the lock becomes a second link's worth of the same text.
+    const replacement = `${ticket}.lock`
+    writeFileSync(replacement, own, { flag: 'wx', mode: 0o600 })
+    renameSync(replacement, path)
+    for (const claim of claims) rmSync(claim, { force: true })
+  } else {
+    rmSync(claims.at(-1) ?? '', { force: true })
+  }
+  return valid
+}
+
+function isDead(text: string): boolean {
+  try {
+    return isProvedDead(JSON.parse(text) as ProcessIdentity)
+  } catch {
+    return false
+  }
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function lockedBy(path: string): StoreError {
+  let holder = 'an unknown process'
+  try {
+    const { pid, host } = JSON.parse(read(path) ?? '') as ProcessIdentity
+    holder = `process ${pid} on ${host}`
+  } catch {
+    // The text is not ours: say so by naming nobody.
+  }
+  return new StoreError('ERR_STORE_LOCKED', `${path} is held by ${holder}`)
+}
