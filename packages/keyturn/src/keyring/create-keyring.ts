@@ -1,5 +1,5 @@
 /** createKeyring: validates, joins the fleet, and only then resolves. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { hostname } from 'node:os'
 import { ConfigError, StoreError } from '../errors.ts'
 import { systemClock } from '../ports/clock.ts'
@@ -116,7 +116,7 @@ async function openFile(source: EnvFile, instance: string, log: Log): Promise<Ri
     } catch (error) {
       const isRace = isConflict(error) || (error instanceof ConfigError === false && isEditRace(error))
       if (!isRace || tries >= mostTries) throw error
-      await systemClock.sleep(20 * Math.random() * tries)
+      await systemClock.sleep(randomInt(20 * tries))
     }
   }
 }

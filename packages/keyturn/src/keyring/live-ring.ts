@@ -1,4 +1,5 @@
 /** LiveRing: a ring kept in step with its store. Watches are hints, polls are truth, leases are proof. */
+import { randomInt } from 'node:crypto'
 import { KeyturnError, RingError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import { hashOf } from '../ports/hash.ts'
@@ -74,7 +75,7 @@ export class LiveRing {
       () => this.#poll(),
     )
     this.#repeat(
-      () => heartbeat * (0.8 + Math.random() * 0.4),
+      () => randomInt(heartbeat * 0.8, heartbeat * 1.2),
       () => this.putLease(),
     )
   }

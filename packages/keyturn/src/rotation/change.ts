@@ -1,5 +1,5 @@
 /** change: read, apply a verb, seal, compare-and-swap; again if somebody else was first. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { RingError, StoreError } from '../errors.ts'
 import { expectedOf, hashOf } from '../ports/hash.ts'
 import type { Ring, RingStore } from '../ports/ring-store.ts'
@@ -45,7 +45,7 @@ export async function change(context: RotationContext, step: Step): Promise<Ring
       return await changeOnce(context, await readRing(context.store), step)
     } catch (error) {
       if (!isConflict(error) || tries >= mostTries) throw error
-      await context.clock.sleep(5 + Math.random() * 10 * tries)
+      await context.clock.sleep(randomInt(5, 10 + 10 * tries))
     }
   }
 }

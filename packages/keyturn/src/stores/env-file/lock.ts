@@ -1,11 +1,13 @@
 /** withLock: one writer at a time. A lock is taken over only from a process that is provably gone. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { StoreError } from '../../errors.ts'
 import { isProvedDead, thisProcess } from '../../process-identity.ts'
 import type { ProcessIdentity } from '../../ports/lease-board.ts'
 
-const pauseMilliseconds = 15
+/** Milliseconds between two tries. */
+const leastPause = 5
+const mostPause = 25
 
 /**
  * Runs the action while this process holds the lock file.
@@ -26,7 +28,7 @@ export async function withLock<Result>(
   try {
     while (!tryTake(path, ticket, own)) {
       if (performance.now() > deadline) throw lockedBy(path)
-      await new Promise(resolve => setTimeout(resolve, pauseMilliseconds * (0.5 + Math.random())))
+      await new Promise(resolve => setTimeout(resolve, randomInt(leastPause, mostPause)))
     }
   } catch (error) {
     rmSync(ticket, { force: true })

@@ -1,0 +1,46 @@
+/** Tests: `unit` beside the sources, in parallel; `system` with real processes, one file at a time. */
+import { defineConfig } from 'vitest/config'
+import { publishedNames } from './scripts/published-names.js'
+
+const testFiles = ['packages/**/*.test.ts', 'examples/**/*.test.ts', 'test/**/*.test.ts']
+const systemFiles = '**/test/system/**/*.test.ts'
+const outputs = ['**/node_modules/**', '**/dist/**', '**/dist-test/**', '**/.demo/**']
+
+export default defineConfig({
+  resolve: {
+    // The library under its published names is its sources, so that a test never meets two copies of a class.
+    alias: [...publishedNames].map(([name, source]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: source,
+    })),
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: testFiles,
+          exclude: [...outputs, systemFiles],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: [systemFiles],
+          exclude: outputs,
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          // Each file runs several processes of its own and measures seconds.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
