@@ -41,10 +41,15 @@ export function afterChangeOf(
 async function isTaken({ file }: Target, document: RingDocument, started: number): Promise<boolean> {
   const leases = await file.leases.list()
   const isNew = (startedAt: number): boolean => startedAt >= started - 1000
-  if (leases.some(lease => lease.role === 'instance' && isNew(lease.startedAt) && lease.generation >= document.generation))
+  if (
+    leases.some(
+      lease => lease.role === 'instance' && isNew(lease.startedAt) && lease.generation >= document.generation,
+    )
+  )
     return true
   return fixedProcesses(file.names.active, file.names.keyring).some(
-    each => each.ring === document.ring && isNew(each.startedAt) && (each.generation ?? -1) >= document.generation,
+    each =>
+      each.ring === document.ring && isNew(each.startedAt) && (each.generation ?? -1) >= document.generation,
   )
 }
 
@@ -60,11 +65,20 @@ function run(command: string, phase: ChangePhase, document: RingDocument): Promi
   return new Promise((resolve, reject) => {
     // What it prints is a message about the work, not the data of our own command.
     const child = spawn(command, { shell: true, env, stdio: ['ignore', process.stderr, process.stderr] })
-    child.on('error', error => reject(new KeyturnError('ERR_AFTER_CHANGE', `the afterChange command cannot be started: ${error.message}`)))
+    child.on('error', error =>
+      reject(
+        new KeyturnError('ERR_AFTER_CHANGE', `the afterChange command cannot be started: ${error.message}`),
+      ),
+    )
     child.on('exit', (code, signal) =>
       code === 0
         ? resolve()
-        : reject(new KeyturnError('ERR_AFTER_CHANGE', `the afterChange command ended with ${signal ?? `exit ${code}`} after ${phase}`)),
+        : reject(
+            new KeyturnError(
+              'ERR_AFTER_CHANGE',
+              `the afterChange command ended with ${signal ?? `exit ${code}`} after ${phase}`,
+            ),
+          ),
     )
   })
 }

@@ -42,7 +42,10 @@ export function loadConfiguration(named: string | undefined): Configuration | un
   const value = parse(readFileSync(path, 'utf8'), path)
   const exposed = secretsIn(value)[0]
   if (exposed !== undefined)
-    throw new ConfigError('ERR_CONFIG_SECRET_EXPOSED', `${path}: the field ${exposed} holds what looks like a secret`)
+    throw new ConfigError(
+      'ERR_CONFIG_SECRET_EXPOSED',
+      `${path}: the field ${exposed} holds what looks like a secret`,
+    )
   const record = recordOf(value, path, '')
   only(record, ['$schema', 'application', 'variable', 'environments'], path, '')
   const application = nameOf(record['application'], path, 'application')
@@ -53,7 +56,10 @@ export function loadConfiguration(named: string | undefined): Configuration | un
     application,
     environments: Object.entries(environments).map(([name, settings]) => {
       nameOf(name, path, `environments.${name}`)
-      return { ...environmentOf(name, settings, path, application), ...(variable !== undefined && { variable }) }
+      return {
+        ...environmentOf(name, settings, path, application),
+        ...(variable !== undefined && { variable }),
+      }
     }),
   }
 }
@@ -77,7 +83,8 @@ function environmentOf(name: string, value: unknown, path: string, application: 
   if (algorithm !== undefined && algorithm !== 'HS256' && algorithm !== 'HS384' && algorithm !== 'HS512')
     throw invalid(`${path}: ${field}.algorithm is HS256, HS384 or HS512`)
   const schedule = record['schedule']
-  const every = typeof schedule === 'object' && schedule !== null ? (schedule as { every?: unknown }).every : schedule
+  const every =
+    typeof schedule === 'object' && schedule !== null ? (schedule as { every?: unknown }).every : schedule
   const auditPath = textOf(record['auditPath'], path, `${field}.auditPath`)
   const afterChange = textOf(record['afterChange'], path, `${field}.afterChange`)
   const base = dirname(path)
@@ -103,14 +110,22 @@ function parse(text: string, path: string): unknown {
 }
 
 function recordOf(value: unknown, path: string, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw invalid(`${path}: ${field === '' ? 'the whole' : field} must be an object`)
 }
 
-function only(record: Readonly<Record<string, unknown>>, known: readonly string[], path: string, field: string): void {
+function only(
+  record: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  path: string,
+  field: string,
+): void {
   const unknown = Object.keys(record).find(name => !known.includes(name))
   if (unknown === undefined) return
-  throw invalid(`${path}: ${field === '' ? '' : `${field}.`}${unknown} is not a field; known are ${known.join(', ')}`)
+  throw invalid(
+    `${path}: ${field === '' ? '' : `${field}.`}${unknown} is not a field; known are ${known.join(', ')}`,
+  )
 }
 
 function textOf(value: unknown, path: string, field: string): string | undefined {

@@ -54,7 +54,10 @@ export async function define(command: Command): Promise<void> {
 /** Says what went wrong and what to do about it. */
 function report(error: unknown, flags: GlobalFlags): number {
   if (error instanceof CommanderError) {
-    const isAnswer = error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help'
+    const isAnswer =
+      error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.version' ||
+      error.code === 'commander.help'
     return isAnswer ? 0 : 2
   }
   if (!(error instanceof KeyturnError)) {

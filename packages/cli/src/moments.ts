@@ -25,7 +25,8 @@ export const iso = (seconds: number | null | undefined): string | null =>
   seconds === null || seconds === undefined ? null : new Date(seconds * 1000).toISOString()
 
 /** `2026-11-22 19:17 UTC`, from epoch seconds. */
-export const moment = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+export const moment = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** `3 min ago`. */
 export const ago = (seconds: number, now: number): string => `${duration(now - seconds)} ago`

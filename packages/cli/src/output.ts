@@ -62,7 +62,10 @@ export class Output {
       Math.max(title.length, ...rows.map(row => (row[column] ?? '').length)),
     )
     const render = (row: readonly string[]): string =>
-      row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()
     this.line(this.paint('bold', render(header)))
     for (const row of rows) this.line(render(row))
   }

@@ -7,7 +7,9 @@ const opaque = /^[A-Za-z0-9+/_=-]{32,}$/
 export function secretsIn(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'string') return looksSecret(value, path) ? [path || '(whole)'] : []
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, member]) => secretsIn(member, path === '' ? name : `${path}.${name}`))
+  return Object.entries(value).flatMap(([name, member]) =>
+    secretsIn(member, path === '' ? name : `${path}.${name}`),
+  )
 }
 
 function looksSecret(text: string, path: string): boolean {

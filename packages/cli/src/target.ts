@@ -67,7 +67,9 @@ function targetOf(settings: Environment, configuration?: Configuration, path?: s
 
 function unknownEnvironment(name: string, configuration: Configuration | undefined): ConfigError {
   const known = configuration?.environments.map(each => each.name).join(', ')
-  const where = configuration ? `${configuration.path} knows ${known || 'none'}` : `there is no ${configName} here`
+  const where = configuration
+    ? `${configuration.path} knows ${known || 'none'}`
+    : `there is no ${configName} here`
   return new ConfigError('ERR_CONFIG_ENVIRONMENT', `the environment ${name} is not known: ${where}`)
 }
 

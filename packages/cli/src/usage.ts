@@ -65,5 +65,7 @@ export async function readInput(what: string): Promise<string> {
     size += (piece as Buffer).length
     if (size > 1_048_576) throw usageError(`${what} is longer than a megabyte`)
   }
-  return Buffer.concat(pieces).toString('utf8').replace(/\r?\n$/, '')
+  return Buffer.concat(pieces)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
 }

@@ -1,0 +1,67 @@
+/** keyturn rollback: the newest rotation that is not undone yet is taken back. */
+import type { Command } from 'commander'
+import { systemClock } from 'keyturn/ports'
+import { planRollback, readPlanId, readRing, rollback, type RollbackRequest } from 'keyturn/rotation'
+import { Output, type GlobalFlags } from '../output.ts'
+import { showPlan } from '../plan-text.ts'
+import { progressOf } from '../progress.ts'
+import { chooseTarget, contextOf } from '../target.ts'
+import { causeOf, causes, reasonOf, secondsOf, usageError } from '../usage.ts'
+
+interface RollbackFlags extends GlobalFlags {
+  readonly to?: string
+  readonly reason?: string
+  readonly cause?: string
+  readonly dryRun?: boolean
+  readonly exitCode?: boolean
+  readonly plan?: string
+  readonly timeout: string
+  readonly fleet: boolean
+}
+
+export default (command: Command): void => {
+  command
+    .option('--to <kid>', 'a key further back (default: the key before the newest rotation)')
+    .option('--reason <text>', 'why, for the audit trail')
+    .option('--cause <cause>', causes.join(', '))
+    .option('--dry-run', 'print the plan and its consequence, change nothing')
+    .option('--exit-code', 'with --dry-run: exit 10 when something would change')
+    .option('--plan <id>', 'apply exactly this plan, or refuse because the ring has moved')
+    .option('--timeout <duration>', 'how long to wait for the instances', '2m')
+    .option('--no-fleet', 'no instance is running, and none is expected')
+    .action(async (_, self: Command) => {
+      const flags = self.optsWithGlobals<RollbackFlags>()
+      const output = new Output(flags)
+      const target = chooseTarget(flags)
+      if (flags.plan !== undefined && readPlanId(flags.plan)?.mode !== 'rollback')
+        throw usageError('--plan is an id that rollback --dry-run printed')
+      const request: Omit<RollbackRequest, 'reason'> = {
+        ...causeOf(flags.cause),
+        timeout: secondsOf('--timeout', flags.timeout) * 1000,
+        ...(flags.to !== undefined && { to: flags.to }),
+        ...(flags.plan !== undefined && { plan: flags.plan }),
+        ...(!flags.fleet && { noFleet: true }),
+      }
+      const { document } = await readRing(target.file.store)
+      if (flags.dryRun) {
+        showPlan(output, planRollback(document, request, Math.floor(systemClock.now() / 1000)), document)
+        if (flags.exitCode) process.exitCode = 10
+        return
+      }
+      const reason = await reasonOf(flags.reason)
+      const outcome = await rollback(contextOf(target, output, progressOf(output)), { ...request, reason })
+      const after = outcome.ring.document
+      const restored = after.cutoff < document.cutoff
+      output.line(
+        `${output.mark('ok')} ${outcome.kid} signs ${after.ring} again, generation ${after.generation}`,
+      )
+      output.line(`Sessions ended: 0.${restored ? '  Sessions that the rotation ended work again.' : ''}`)
+      output.document('rollback', {
+        ring: after.ring,
+        generation: after.generation,
+        kid: outcome.kid,
+        cutoff: after.cutoff,
+        sessionsRestored: restored,
+      })
+    })
+}

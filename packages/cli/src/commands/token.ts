@@ -1,0 +1,94 @@
+/** keyturn token: inspect, verify, self-test. */
+import type { Command } from 'commander'
+import { createKeyring, KeyturnError, TokenError, type Keyring } from 'keyturn'
+import { iso } from '../moments.ts'
+import { Output, type GlobalFlags } from '../output.ts'
+import { peekToken } from '../peek-token.ts'
+import { chooseTarget } from '../target.ts'
+import { readInput } from '../usage.ts'
+
+export default (command: Command): void => {
+  command.action(() => command.help({ error: true }))
+  command
+    .command('inspect')
+    .description('what a token on standard input says of itself; its signature is not shown, and not checked')
+    .action(async (_, self: Command) => {
+      const output = new Output(self.optsWithGlobals<GlobalFlags>())
+      const token = peekToken((await readInput('a token')).trim())
+      if (!token) throw new TokenError('ERR_TOKEN_MALFORMED', 'the input is not a compact JWS')
+      output.line(`header   ${JSON.stringify(token.header)}`)
+      output.line(`payload  ${JSON.stringify(token.payload)}`)
+      for (const name of ['iat', 'nbf', 'exp']) {
+        const time = token.payload[name]
+        if (typeof time === 'number' && Number.isFinite(time))
+          output.line(`${name.padEnd(9)}${safeIso(time)}`)
+      }
+      output.note('not verified: anybody can write this')
+      output.document('token', { header: token.header, payload: token.payload, verified: false })
+    })
+  command
+    .command('verify')
+    .description('whether a token on standard input is accepted now, and why not')
+    .action(async (_, self: Command) => {
+      const flags = self.optsWithGlobals<GlobalFlags>()
+      const output = new Output(flags)
+      const text = (await readInput('a token')).trim()
+      await withKeyring(flags, async keyring => {
+        const { payload, kid, header } = await keyring.authenticate(text)
+        output.line(
+          `${output.mark('ok')} accepted: signed by ${kid}, ${header.alg}, until ${safeIso(payload.exp ?? 0)}`,
+        )
+        output.document('token', { header, payload, kid, verified: true })
+      })
+    })
+  command
+    .command('self-test')
+    .description('sign a token with the active key and verify it, as the application would')
+    .action(async (_, self: Command) => {
+      const flags = self.optsWithGlobals<GlobalFlags>()
+      const output = new Output(flags)
+      await withKeyring(flags, async keyring => {
+        const token = keyring.sign({ sub: 'self-test' }, { expiresIn: Math.min(60, keyring.maxTokenLife) })
+        const { kid, header } = await keyring.authenticate(token)
+        const forged = `${token.slice(0, -4)}${token.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`
+        const refused = await keyring.authenticate(forged).then(
+          () => false,
+          (error: unknown) => error instanceof TokenError,
+        )
+        if (!refused) throw new KeyturnError('ERR_TOKEN_SIGNATURE', 'a forged token was accepted')
+        output.line('JWT service initialized successfully')
+        output.line(
+          `${keyring.ring}: ${kid} signs and verifies with ${header.alg}; a forged token is refused`,
+        )
+        output.document('self-test', { ring: keyring.ring, kid, alg: header.alg, ok: true })
+      })
+    })
+}
+
+/** Looks as an application would, without becoming an instance that a gate waits for. */
+async function withKeyring(flags: GlobalFlags, use: (keyring: Keyring) => Promise<void>): Promise<void> {
+  const target = chooseTarget(flags)
+  const isThere =
+    flags.file !== undefined ||
+    flags.environment !== undefined ||
+    (await target.file.store.read()) !== undefined
+  const keyring = await createKeyring({
+    ...(isThere && { source: target.file }),
+    variable: target.file.names.active,
+    lease: false,
+    log: () => undefined,
+  })
+  try {
+    await use(keyring)
+  } finally {
+    await keyring.close()
+  }
+}
+
+function safeIso(seconds: number): string {
+  try {
+    return iso(seconds) ?? ''
+  } catch {
+    return 'out of range'
+  }
+}

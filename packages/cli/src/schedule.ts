@@ -1,0 +1,25 @@
+/** When a ring's next rotation is due: the guide's schedule by the environment's name, unless the configuration says otherwise. */
+import { activeKey, type RingDocument } from 'keyturn/ring'
+import type { Target } from './target.ts'
+
+const day = 86_400
+
+/** Seconds between rotations: development monthly, staging quarterly, everything else every six months. */
+export function intervalOf(target: Target, document: RingDocument): number {
+  if (target.settings?.every !== undefined) return target.settings.every
+  const environment = target.environment ?? document.ring.split('/').at(-1)
+  if (environment === 'development') return 30 * day
+  return environment === 'staging' ? 90 * day : 180 * day
+}
+
+/** When the active key began to sign, epoch seconds; null for one that a person set by hand. */
+export function activeSince(document: RingDocument): number | null {
+  const key = activeKey(document)
+  return key.activatedAt ?? key.createdAt
+}
+
+/** Epoch seconds; null when the key's age is not known. */
+export function dueAt(target: Target, document: RingDocument): number | null {
+  const since = activeSince(document)
+  return since === null ? null : since + intervalOf(target, document)
+}
