@@ -8,6 +8,10 @@ import { version } from './version.ts'
 /** Runs one command and says how it ended. */
 async function main(argv: readonly string[]): Promise<number> {
   const program = programOf()
+  if (argv.length === 0) {
+    program.outputHelp()
+    return 0
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : 0
@@ -39,7 +43,6 @@ function programOf(): Command {
   }
   program.addHelpText('after', '\nAll commands: keyturn help all')
   program.hook('preSubcommand', (_, command) => define(command))
-  program.action(() => program.outputHelp())
   return program
 }
 
@@ -54,11 +57,8 @@ export async function define(command: Command): Promise<void> {
 /** Says what went wrong and what to do about it. */
 function report(error: unknown, flags: GlobalFlags): number {
   if (error instanceof CommanderError) {
-    const isAnswer =
-      error.code === 'commander.helpDisplayed' ||
-      error.code === 'commander.version' ||
-      error.code === 'commander.help'
-    return isAnswer ? 0 : 2
+    // `commander.help` is help shown because a subcommand is missing: a mistake, not an answer.
+    return error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2
   }
   if (!(error instanceof KeyturnError)) {
     const { name, message } = error instanceof Error ? error : { name: 'Error', message: 'unknown' }

@@ -1,10 +1,10 @@
 /** showPlan: what a rotation would do, and its consequence for the people who are logged in. */
-import type { RingDocument } from 'keyturn/ring'
 import type { Plan } from 'keyturn/rotation'
 import { duration } from './moments.ts'
 import type { Output } from './output.ts'
 
-export function showPlan(output: Output, plan: Plan, document: RingDocument): void {
+/** @param where the flags that chose the ring, to be repeated */
+export function showPlan(output: Output, plan: Plan, where: string): void {
   output.document('plan', { ...plan, sessionsEnded: plan.sessionsEnded })
   output.line(
     `Plan ${plan.id}: ${plan.mode} ${plan.mode === 'rollback' ? 'of' : 'rotation of'} ${plan.ring}. Nothing changed yet.`,
@@ -18,7 +18,7 @@ export function showPlan(output: Output, plan: Plan, document: RingDocument): vo
   output.line(`Sessions ended: ${plan.sessionsEnded === 'all' ? 'all' : '0'}.${restored}`)
   const command = plan.mode === 'rollback' ? 'rollback' : 'rotate'
   output.line(
-    `Do exactly this:  keyturn ${command} --plan ${plan.id}  (at generation ${document.generation})`,
+    `Do exactly this:  keyturn ${command}${where} --plan ${plan.id} --reason TEXT`,
   )
 }
 

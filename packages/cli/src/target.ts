@@ -101,3 +101,10 @@ export function actor(): string {
   const behind = process.env['SUDO_USER']
   return `${behind && behind !== user ? `${behind} as ${user}` : user}@${hostname()}`
 }
+
+/** The flags that choose this ring again, for a command to be typed. */
+export function flagsOf(flags: GlobalFlags): string {
+  const config = flags.config === undefined ? '' : ` --config ${flags.config}`
+  if (flags.environment !== undefined) return `${config} -e ${flags.environment}`
+  return flags.file === undefined ? config : `${config} --file ${flags.file}`
+}

@@ -91,9 +91,10 @@ function show(output: Output, outcome: EmergencyOutcome, seconds: number, flags:
     output.line(`${output.mark('ok')} ${each} compromised: it is refused and can never come back`)
   output.line(`${output.mark('ok')} ${kid} signs, generation ${document.generation}`)
   const confirmed = fleet.instances.filter(({ standing }) => standing === 'acknowledged').length
-  output.line(
-    `${output.mark(unconfirmed.length === 0 ? 'ok' : 'warn')} ${confirmed} of ${confirmed + unconfirmed.length} instances confirm, after ${seconds.toFixed(1)} s`,
-  )
+  const counted = confirmed + unconfirmed.length
+  const mark = output.mark(unconfirmed.length === 0 ? 'ok' : 'warn')
+  if (counted === 0) output.line(`${mark} no instance holds this ring: nobody has to confirm`)
+  else output.line(`${mark} ${confirmed} of ${counted} instances confirm, after ${seconds.toFixed(1)} s`)
   for (const each of unconfirmed)
     output.line(
       `${output.mark('warn')} ${whyMissing(each, Date.now())}; it has stopped by ${moment(each.stopsBy / 1000)} at the latest`,

@@ -5,7 +5,7 @@ import { planRollback, readPlanId, readRing, rollback, type RollbackRequest } fr
 import { Output, type GlobalFlags } from '../output.ts'
 import { showPlan } from '../plan-text.ts'
 import { progressOf } from '../progress.ts'
-import { chooseTarget, contextOf } from '../target.ts'
+import { chooseTarget, contextOf, flagsOf } from '../target.ts'
 import { causeOf, causes, reasonOf, secondsOf, usageError } from '../usage.ts'
 
 interface RollbackFlags extends GlobalFlags {
@@ -44,7 +44,11 @@ export default (command: Command): void => {
       }
       const { document } = await readRing(target.file.store)
       if (flags.dryRun) {
-        showPlan(output, planRollback(document, request, Math.floor(systemClock.now() / 1000)), document)
+        showPlan(
+          output,
+          planRollback(document, request, Math.floor(systemClock.now() / 1000)),
+          flagsOf(flags),
+        )
         if (flags.exitCode) process.exitCode = 10
         return
       }

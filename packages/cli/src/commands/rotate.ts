@@ -21,7 +21,7 @@ import { showPlan } from '../plan-text.ts'
 import { progressOf } from '../progress.ts'
 import { dueAt } from '../schedule.ts'
 import { refuseShared } from '../shared-kids.ts'
-import { allTargets, chooseTarget, contextOf, type Target } from '../target.ts'
+import { allTargets, chooseTarget, contextOf, flagsOf, type Target } from '../target.ts'
 import { causeOf, causes, reasonOf, secondsOf, usageError } from '../usage.ts'
 
 interface RotateFlags extends GlobalFlags {
@@ -76,7 +76,7 @@ async function rotateOne(flags: RotateFlags, output: Output, target: Target): Pr
   const { document } = await readRing(target.file.store)
   const plan = planRotation(document, request, Math.floor(systemClock.now() / 1000))
   if (flags.dryRun) {
-    showPlan(output, plan, document)
+    showPlan(output, plan, flagsOf(flags))
     if (flags.exitCode) process.exitCode = 10
     return
   }
@@ -203,7 +203,11 @@ async function rotateEverywhere(flags: RotateFlags, output: Output): Promise<voi
       const { document } = await readRing(target.file.store)
       const request = requests[index]
       if (request)
-        showPlan(output, planRotation(document, request, Math.floor(systemClock.now() / 1000)), document)
+        showPlan(
+          output,
+          planRotation(document, request, Math.floor(systemClock.now() / 1000)),
+          ` -e ${target.environment ?? ''}`,
+        )
     }
     if (flags.exitCode) process.exitCode = 10
     return

@@ -191,7 +191,8 @@ export class Keyring {
   /** Reads the store if the last confirmed read is so old that this process must have stood still. */
   async fresh(): Promise<void> {
     const { live } = this.#source
-    if (live && live.freshness.age() > freshFor) await live.reload()
+    const limit = Math.min(freshFor, (this.#table.ring.document.limits.maxStale * 1000) / 2)
+    if (live && live.freshness.age() > limit) await live.reload()
   }
 
   async #counted(verify: () => Promise<Authenticated>): Promise<Authenticated> {

@@ -13,8 +13,9 @@ import { proofOf } from '../rotation/proof.ts'
 import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 
-const heartbeat = 10_000
-const poll = 2_000
+/** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
+const mostHeartbeat = 10_000
+const mostPoll = 2_000
 
 export interface LiveRingOptions {
   readonly store: RingStore
@@ -71,13 +72,18 @@ export class LiveRing {
     await this.#putting
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#repeat(
-      () => poll,
+      () => this.#atMost(mostPoll),
       () => this.#poll(),
     )
     this.#repeat(
-      () => randomInt(heartbeat * 0.8, heartbeat * 1.2),
+      () => this.#atMost(mostHeartbeat) * (0.8 + randomInt(400) / 1000),
       () => this.putLease(),
     )
+  }
+
+  #atMost(milliseconds: number): number {
+    const { maxStale, lease } = this.#table.ring.document.limits
+    return Math.min(milliseconds, maxStale * 250, lease * 250)
   }
 
   /** Reads the store; true when it answered. Callers that come while a read runs share it. */

@@ -4,7 +4,7 @@ import type { Lease } from '../ports/lease-board.ts'
 import type { RingDocument } from '../ring/document.ts'
 import { randomId, type RotationContext } from './context.ts'
 
-const heartbeat = 10_000
+const mostHeartbeat = 10_000
 
 /** Runs the action with a controller lease that is renewed until it ends. */
 export async function withController<Result>(
@@ -20,7 +20,7 @@ export async function withController<Result>(
   const ended = new AbortController()
   const beating = (async () => {
     for (;;) {
-      await clock.sleep(heartbeat, ended.signal)
+      await clock.sleep(Math.min(mostHeartbeat, document.limits.lease * 250), ended.signal)
       if (ended.signal.aborted) return
       await put().catch(() => undefined)
     }

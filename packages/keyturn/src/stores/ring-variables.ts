@@ -166,7 +166,7 @@ export function variablesOf(ring: Ring, names: VariableNames): ReadonlyMap<strin
     [names.active, text(activeKey(ring.document))],
     [names.staged, staged && text(staged)],
     [names.retiring, list('retiring', each => each)],
-    [names.suspended, list('suspended', encoded)],
+    [names.suspended, list('suspended', listItem)],
     [names.legacy, legacy && text(legacy)],
     [names.keyring, ring.document.generation === 0 ? undefined : encodeDocument(ring.document)],
   ])
@@ -209,6 +209,9 @@ const encoded = (text: string): string =>
       each => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
     ),
   )
+
+/** A comma would end the item. */
+const listItem = (text: string): string => encoded(text).replaceAll(',', '%2C')
 
 const decoded = (text: string): string => {
   try {

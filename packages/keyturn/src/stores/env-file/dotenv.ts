@@ -13,7 +13,8 @@ export interface Assignment {
   readonly quote: '' | "'" | '"' | '`'
 }
 
-const assignment = /^([^\S\r\n]*(?:export[^\S\r\n]+)?)([A-Za-z_][\w.-]*)[^\S\r\n]*=[^\S\r\n]*/gm
+// `^` would also match after U+2028 and U+2029, which end no line in a file.
+const assignment = /(?<![^\r\n])([^\S\r\n]*(?:export[^\S\r\n]+)?)([A-Za-z_][\w.-]*)[^\S\r\n]*=[^\S\r\n]*/g
 
 /** Every assignment in the text, in order. Where a name stands twice, readers take the last. */
 export function parseDotenv(text: string): readonly Assignment[] {
@@ -33,9 +34,9 @@ function readValue(text: string, at: number): Pick<Assignment, 'value' | 'quote'
   const lineEnd = endOfLine(text, at)
   const quote = text[at]
   if (quote === "'" || quote === '"' || quote === '`') {
-    const close = text.indexOf(quote, at + 1)
+    const close = closingQuote(text, at, lineEnd)
     if (close > 0) {
-      const inner = text.slice(at + 1, close)
+      const inner = text.slice(at + 1, close).replaceAll(/\r\n?/g, '\n')
       const value = quote === '"' ? inner.replaceAll('\\n', '\n').replaceAll('\\r', '\r') : inner
       return { value, quote, end: endOfLine(text, close) }
     }
@@ -45,11 +46,22 @@ function readValue(text: string, at: number): Pick<Assignment, 'value' | 'quote'
   return { value, quote: '', end: lineEnd }
 }
 
-function endOfLine(text: string, at: number): number {
-  const feed = text.indexOf('\n', at)
-  const end = feed < 0 ? text.length : feed
-  return text[end - 1] === '\r' && end > at ? end - 1 : end
+/**
+ * Where the quoted value ends; -1 when the quote is only a character. A value over several lines ends where
+ * nothing but a comment follows, as dotenv has it: a stray quote must not swallow the lines below.
+ */
+function closingQuote(text: string, at: number, lineEnd: number): number {
+  const close = text.indexOf(text[at] ?? '', at + 1)
+  if (close < lineEnd) return close
+  return /^\s*(#|$)/.test(text.slice(close + 1, endOfLine(text, close))) ? close : -1
 }
+
+function endOfLine(text: string, at: number): number {
+  lineBreak.lastIndex = at
+  return lineBreak.exec(text)?.index ?? text.length
+}
+
+const lineBreak = /[\r\n]/g
 
 /** The values by name; the last of a name wins. */
 export const valuesOf = (text: string): ReadonlyMap<string, string> =>
@@ -98,7 +110,7 @@ function splice(
     out += text.slice(at, start) + (line ?? '')
     at = end
     // A removed line takes its line break along.
-    if (line === undefined) at = text[end] === '\r' ? end + 2 : end + 1
+    if (line === undefined) at = text.startsWith('\r\n', end) ? end + 2 : end + 1
   }
   return out + text.slice(at)
 }
@@ -112,6 +124,7 @@ const isPlain = (value: string): boolean => /^[\w.,:%/+=@-]*$/.test(value)
  */
 export function quoted(value: string): string {
   if (isPlain(value)) return value
+  if (/[\r\0]/.test(value)) throw new RangeError('the value holds a carriage return or a NUL')
   if (!value.includes("'")) return `'${value}'`
   if (!/["$`\\]/.test(value)) return `"${value}"`
   throw new RangeError('the value holds both kinds of quotes, or a quote and $, ` or \\')
