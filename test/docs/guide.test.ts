@@ -18,7 +18,7 @@ const entries: readonly Entry[] = page
     lines:
       text
         .split(/\n\n|\n(?=#)/)[0]
-        ?.replaceAll(/\n +(?!- )/g, ' ')
+        ?.replaceAll(/\n(?! *- ) +/g, ' ')
         .split('\n') ?? [],
   }))
 

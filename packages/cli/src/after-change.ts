@@ -8,16 +8,17 @@ import type { Output } from './output.ts'
 import { fixedProcesses } from './processes.ts'
 import type { Target } from './target.ts'
 
-const wait = 60_000
 const pause = 200
 
 /**
  * Runs the configured command and waits until a process that started afterwards holds the generation: a command
  * such as `docker compose restart` succeeds and keeps the old environment.
+ * @param wait milliseconds
  */
 export function afterChangeOf(
   target: Target,
   output: Output,
+  wait: number,
 ): ((phase: ChangePhase, document: RingDocument) => Promise<void>) | undefined {
   const command = target.settings?.afterChange
   if (command === undefined) return undefined

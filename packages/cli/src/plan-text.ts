@@ -17,9 +17,7 @@ export function showPlan(output: Output, plan: Plan, where: string): void {
   const restored = plan.sessionsRestored ? '  Sessions that the rotation ended work again.' : ''
   output.line(`Sessions ended: ${plan.sessionsEnded === 'all' ? 'all' : '0'}.${restored}`)
   const command = plan.mode === 'rollback' ? 'rollback' : 'rotate'
-  output.line(
-    `Do exactly this:  keyturn ${command}${where} --plan ${plan.id} --reason TEXT`,
-  )
+  output.line(`Do exactly this:  keyturn ${command}${where} --plan ${plan.id} --reason TEXT`)
 }
 
 const sign = (from: string, to: string): string => {

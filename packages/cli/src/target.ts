@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { ConfigError } from 'keyturn'
 import { systemClock } from 'keyturn/ports'
 import { checkLimits, type Limits } from 'keyturn/ring'
-import type { RotationContext, RotationEvent } from 'keyturn/rotation'
+import { defaultTimeout, type RotationContext, type RotationEvent } from 'keyturn/rotation'
 import { envFile, type EnvFile } from 'keyturn/stores/env-file'
 import { afterChangeOf } from './after-change.ts'
 import { configName, loadConfiguration, type Configuration, type Environment } from './config.ts'
@@ -73,13 +73,16 @@ function unknownEnvironment(name: string, configuration: Configuration | undefin
   return new ConfigError('ERR_CONFIG_ENVIRONMENT', `the environment ${name} is not known: ${where}`)
 }
 
+export interface ContextOptions {
+  readonly report?: (event: RotationEvent) => void
+  /** Milliseconds that `afterChange` has to bring up a new process. @default 120000 (2 min) */
+  readonly timeout?: number
+}
+
 /** What a rotation works with. */
-export function contextOf(
-  target: Target,
-  output: Output,
-  report?: (event: RotationEvent) => void,
-): RotationContext {
-  const afterChange = afterChangeOf(target, output)
+export function contextOf(target: Target, output: Output, options: ContextOptions = {}): RotationContext {
+  const { report, timeout = defaultTimeout } = options
+  const afterChange = afterChangeOf(target, output, timeout)
   return {
     store: target.file.store,
     leases: target.file.leases,

@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline/promises'
 import { KeyturnError } from 'keyturn'
 import type { Cause } from 'keyturn/ring'
 import { parseDuration } from 'keyturn/token'
+import { usageError } from './usage-error.ts'
 
 export const causes: readonly Cause[] = ['scheduled', 'compromised', 'breach', 'access-holder-left', 'other']
 
 const mostReason = 256
 
-/** A mistake in how the command was called: exit 2. */
-export const usageError = (message: string): KeyturnError => new KeyturnError('ERR_USAGE', message)
+export { usageError }
 
 /** Whether somebody can answer a question. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
@@ -69,3 +69,7 @@ export async function readInput(what: string): Promise<string> {
     .toString('utf8')
     .replace(/\r?\n$/, '')
 }
+
+/** Milliseconds of `--timeout`. */
+export const timeoutOf = ({ timeout }: { readonly timeout: string }): number =>
+  secondsOf('--timeout', timeout) * 1000

@@ -7,7 +7,7 @@ import { Output, type GlobalFlags } from '../output.ts'
 import { progressOf } from '../progress.ts'
 import { sharedKids } from '../shared-kids.ts'
 import { allTargets, chooseTarget, contextOf, type Target } from '../target.ts'
-import { ask, canAsk, causeOf, causes, reasonOf, secondsOf } from '../usage.ts'
+import { ask, canAsk, causeOf, causes, reasonOf, timeoutOf } from '../usage.ts'
 
 interface EmergencyFlags extends GlobalFlags {
   readonly reason?: string
@@ -40,13 +40,16 @@ export default (command: Command): void => {
       const reason = await reasonOf(flags.reason)
       const elsewhere = await othersWith(target, flags)
       const started = performance.now()
-      const outcome = await emergency(contextOf(target, output, progressOf(output)), {
-        reason,
-        ...cause,
-        timeout: secondsOf('--timeout', flags.timeout) * 1000,
-        ...(flags.kid !== undefined && { kid: flags.kid }),
-        ...(flags.keepSessions && { keepSessions: true }),
-      })
+      const outcome = await emergency(
+        contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) }),
+        {
+          reason,
+          ...cause,
+          timeout: timeoutOf(flags),
+          ...(flags.kid !== undefined && { kid: flags.kid }),
+          ...(flags.keepSessions && { keepSessions: true }),
+        },
+      )
       show(output, outcome, (performance.now() - started) / 1000, flags)
       for (const name of elsewhere)
         output.warn(`${name} holds a key of this ring as well: run keyturn emergency -e ${name}`)

@@ -28,7 +28,7 @@ export default (command: Command): void => {
       const reason = await reasonOf(flags.reason ?? 'set up')
       const isNew = (await target.file.store.read()) === undefined
       if (isNew) target.file.createFile()
-      const outcome = await initRing(contextOf(target, output, progressOf(output)), {
+      const outcome = await initRing(contextOf(target, output, { report: progressOf(output) }), {
         ring,
         limits: target.limits,
         reason,

@@ -6,7 +6,7 @@ import { Output, type GlobalFlags } from '../output.ts'
 import { showPlan } from '../plan-text.ts'
 import { progressOf } from '../progress.ts'
 import { chooseTarget, contextOf, flagsOf } from '../target.ts'
-import { causeOf, causes, reasonOf, secondsOf, usageError } from '../usage.ts'
+import { causeOf, causes, reasonOf, timeoutOf, usageError } from '../usage.ts'
 
 interface RollbackFlags extends GlobalFlags {
   readonly to?: string
@@ -37,7 +37,7 @@ export default (command: Command): void => {
         throw usageError('--plan is an id that rollback --dry-run printed')
       const request: Omit<RollbackRequest, 'reason'> = {
         ...causeOf(flags.cause),
-        timeout: secondsOf('--timeout', flags.timeout) * 1000,
+        timeout: timeoutOf(flags),
         ...(flags.to !== undefined && { to: flags.to }),
         ...(flags.plan !== undefined && { plan: flags.plan }),
         ...(!flags.fleet && { noFleet: true }),
@@ -53,7 +53,10 @@ export default (command: Command): void => {
         return
       }
       const reason = await reasonOf(flags.reason)
-      const outcome = await rollback(contextOf(target, output, progressOf(output)), { ...request, reason })
+      const outcome = await rollback(
+        contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) }),
+        { ...request, reason },
+      )
       const after = outcome.ring.document
       const restored = after.cutoff < document.cutoff
       output.line(

@@ -22,7 +22,7 @@ import { progressOf } from '../progress.ts'
 import { dueAt } from '../schedule.ts'
 import { refuseShared } from '../shared-kids.ts'
 import { allTargets, chooseTarget, contextOf, flagsOf, type Target } from '../target.ts'
-import { causeOf, causes, reasonOf, secondsOf, usageError } from '../usage.ts'
+import { causeOf, causes, reasonOf, secondsOf, timeoutOf, usageError } from '../usage.ts'
 
 interface RotateFlags extends GlobalFlags {
   readonly mode: string
@@ -82,7 +82,7 @@ async function rotateOne(flags: RotateFlags, output: Output, target: Target): Pr
   }
   if (!flags.force) await refuseShared(withOthers(target, flags), [target])
   const reason = await reasonOf(flags.reason ?? (flags.ifDue ? 'scheduled rotation' : undefined))
-  const context = contextOf(target, output, progressOf(output))
+  const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
   await eraseDue(context)
   const outcome = await interruptible(output, () => rotate(context, { ...request, reason }))
   show(output, outcome, request.mode)
@@ -111,7 +111,7 @@ function requestOf(flags: RotateFlags, target: Target): Omit<RotateRequest, 'rea
   return {
     mode,
     ...cause,
-    timeout: secondsOf('--timeout', flags.timeout) * 1000,
+    timeout: timeoutOf(flags),
     ...(grace !== undefined && { grace }),
     ...(!flags.fleet && { noFleet: true }),
     ...(flags.force && { force: true }),
@@ -141,12 +141,12 @@ async function abort(flags: RotateFlags, output: Output, target: Target): Promis
 }
 
 async function finish(flags: RotateFlags, output: Output, target: Target): Promise<void> {
-  const context = contextOf(target, output, progressOf(output))
+  const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
   const found = await readRing(context.store)
   if (found.edited) await adoptEdit(context, found)
   const outcome = await interruptible(output, () =>
     resume(context, {
-      timeout: secondsOf('--timeout', flags.timeout) * 1000,
+      timeout: timeoutOf(flags),
       ...(!flags.fleet && { noFleet: true }),
     }),
   )
@@ -220,7 +220,10 @@ async function rotateEverywhere(flags: RotateFlags, output: Output): Promise<voi
       ? [
           {
             name,
-            context: contextOf(target, output, progressOf(output, name)),
+            context: contextOf(target, output, {
+              report: progressOf(output, name),
+              timeout: timeoutOf(flags),
+            }),
             request: { ...request, reason },
           },
         ]

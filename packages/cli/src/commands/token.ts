@@ -65,24 +65,21 @@ export default (command: Command): void => {
     })
 }
 
-/** Looks as an application would, without becoming an instance that a gate waits for. */
+/** Looks as an application would, without becoming an instance that a gate waits for, and without writing. */
 async function withKeyring(flags: GlobalFlags, use: (keyring: Keyring) => Promise<void>): Promise<void> {
-  const target = chooseTarget(flags)
-  const isThere =
-    flags.file !== undefined ||
-    flags.environment !== undefined ||
-    (await target.file.store.read()) !== undefined
+  const { file } = chooseTarget(flags)
+  const ring = await file.store.read()
+  if (!ring && (flags.file !== undefined || flags.environment !== undefined))
+    throw new KeyturnError('ERR_STORE_MISSING', `${file.name} holds no ring`)
+  if (ring?.edited)
+    throw new KeyturnError('ERR_RING_EDITED', `${file.name} was edited by hand: restart pending`)
   const keyring = await createKeyring({
-    ...(isThere && { source: target.file }),
-    variable: target.file.names.active,
-    lease: false,
+    // Without a file it is the environment that an application would start with.
+    ...(ring && { source: { kind: 'fixed', name: file.name, read: () => ring } }),
+    variable: file.names.active,
     log: () => undefined,
   })
-  try {
-    await use(keyring)
-  } finally {
-    await keyring.close()
-  }
+  await use(keyring)
 }
 
 function safeIso(seconds: number): string {
