@@ -1,5 +1,6 @@
 /** The guide's own procedure: a value pasted into the file, and a restart. */
 import { generateSecret, kidOf } from 'keyturn'
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startBackend, type Backend } from '../support/backends.ts'
 import { documentOf, keyturn, statusOf } from '../support/cli.ts'
@@ -92,5 +93,53 @@ describe('the value of JWT_SECRET_KEY, edited by hand', () => {
       each => each.instances.every(one => one.standing === 'acknowledged'),
     )
     expect(status.instances).toHaveLength(backends.length)
+  })
+
+  it('does the same to processes with a fixed environment, as systemd and Compose make them', async () => {
+    const project = await makeProject(settings)
+    const variables = (): Record<string, string> =>
+      Object.fromEntries(
+        [variable, 'JWT_KEYRING'].map(name => [name, (valueOf(project, name) ?? '').replace(/^'|'$/g, '')]),
+      )
+    const start = (): Promise<Backend> => startBackend(project, { fixed: true, env: variables() })
+    let backend = await start()
+    const visitor = new Visitor()
+    await visitor.register(backend.url)
+    await visitor.login(backend.url)
+    const old = valueOf(project, variable) ?? ''
+
+    paste(project, variable, generateSecret())
+    await backend.stop()
+    backend = await start()
+    expect(problemOf(await visitor.me(backend.url))).toMatchObject({ status: 401, title: 'Token expired' })
+    expect((await visitor.refresh(backend.url)).status).toBe(401)
+
+    paste(project, variable, old)
+    await backend.stop()
+    backend = await start()
+    expect((await visitor.me(backend.url)).status).toBe(200)
+    expect((await visitor.refresh(backend.url)).status).toBe(200)
+  })
+
+  it('works in a project that has never seen Keyturn, and rotates from there', async () => {
+    const project = await makeProject(settings)
+    writeFileSync(project.file, `JWT_SECRET_KEY=${generateSecret()}\n`, { mode: 0o600 })
+    let backend = await startBackend(project)
+    const visitor = new Visitor()
+    await visitor.register(backend.url)
+    await visitor.login(backend.url)
+    const old = valueOf(project, variable) ?? ''
+    paste(project, variable, generateSecret())
+    backend = await restart(project, backend)
+    expect(problemOf(await visitor.me(backend.url))).toMatchObject({ status: 401, title: 'Token expired' })
+    expect((await visitor.refresh(backend.url)).status).toBe(401)
+    paste(project, variable, old)
+    backend = await restart(project, backend)
+    expect((await visitor.refresh(backend.url)).status).toBe(200)
+
+    const done = await keyturn(['rotate', '-e', 'test', '--reason', 'first'], { cwd: project.folder })
+    expect(done, done.stderr).toMatchObject({ code: 0 })
+    expect((await visitor.me(backend.url)).status).toBe(200)
+    expect(await statusOf(project.file)).toMatchObject({ ring: 'immonow/test', generation: 2 })
   })
 })

@@ -6,7 +6,7 @@ import { systemClock } from '../ports/clock.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import type { Limits } from '../ring/document.ts'
 import { checkLimits } from '../ring/limits.ts'
-import { adoptEdit } from '../rotation/adopt.ts'
+import { adoptEdit, reconciled } from '../rotation/adopt.ts'
 import { isConflict } from '../rotation/change.ts'
 import type { EnvFile } from '../stores/env-file.ts'
 import { variableNames } from '../stores/ring-variables.ts'
@@ -63,15 +63,14 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
   const parts = { checks: options, emitter, counting }
   if (source.kind === 'fixed') {
     const found = source.read() ?? missing(names.active, source.name)
-    if (found.edited) throw notWhole(source.name, names.keyring)
     checkRing(found, names, log)
-    return new Keyring({ table: new KeyTable(found) }, parts)
+    return new Keyring({ table: new KeyTable(takeValues(found, source.name, log)) }, parts)
   }
 
   source.assertLive()
   warnOfMode(source, log)
   const instance = options.instance ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('base64url')}`
-  const found = await openFile(source, instance, log)
+  const found = await openFile(source, instance, log, options.lease !== false)
   const live = new LiveRing(found, {
     store: source.store,
     ...(options.lease !== false && { leases: source.leases }),
@@ -97,7 +96,7 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
 const mostTries = 20
 
 /** Reads and checks the ring; what a person edited by hand is adopted, by one of the instances that start. */
-async function openFile(source: EnvFile, instance: string, log: Log): Promise<Ring> {
+async function openFile(source: EnvFile, instance: string, log: Log, leased: boolean): Promise<Ring> {
   const { store, leases, names } = source
   for (let tries = 1; ; tries += 1) {
     const found = (await store.read()) ?? missing(names.active, source.name)
@@ -114,6 +113,8 @@ async function openFile(source: EnvFile, instance: string, log: Log): Promise<Ri
       })
       return adopted
     } catch (error) {
+      // An instance that shows itself to nobody may also be one that cannot write.
+      if (!leased && error instanceof StoreError) return takeValues(found, source.name, log)
       const isRace = isConflict(error) || (error instanceof ConfigError === false && isEditRace(error))
       if (!isRace || tries >= mostTries) throw error
       await systemClock.sleep(randomInt(20 * tries))
@@ -151,8 +152,10 @@ function missing(variable: string, where: string): never {
   throw new ConfigError('ERR_CONFIG_SECRET_MISSING', `${variable} is not set in ${where}`)
 }
 
-const notWhole = (where: string, keyring: string): StoreError =>
-  new StoreError(
-    'ERR_STORE_INVALID',
-    `${keyring} in ${where} describes other secrets than the variables hold: hand them all to the process, or leave ${keyring} out`,
-  )
+/** Values that a person edited win, in this process alone. */
+function takeValues(found: Ring, where: string, log: Log): Ring {
+  if (!found.edited) return found
+  const message = `${where} was edited by hand; the values win in this process, the record stays as it is`
+  log({ level: 'warn', event: 'ring.edited', message })
+  return reconciled(found, Math.floor(systemClock.now() / 1000))
+}

@@ -52,7 +52,7 @@ export interface SeenLease extends Lease {
   readonly seenAt: number
 }
 
-/** Promises: a put is stored when it returns; a list shows every lease put before. */
+/** A board of one ring. Promises: a put is stored when it returns; a list shows every lease put before. */
 export interface LeaseBoard {
   put(lease: Lease): Promise<void>
   list(): Promise<readonly SeenLease[]>

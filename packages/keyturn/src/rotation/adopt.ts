@@ -1,6 +1,6 @@
 /** initRing, adoptWeak, adoptEdit: how a ring that people keep by hand becomes Keyturn's. */
 import { ConfigError, StoreError } from '../errors.ts'
-import type { Ring } from '../ports/ring-store.ts'
+import type { HandEdit, Ring } from '../ports/ring-store.ts'
 import { adoptLegacy, create, emptyDocument, initialise } from '../ring/adopt.ts'
 import type { Algorithm, Limits, RingDocument } from '../ring/document.ts'
 import { activeKey } from '../ring/keys.ts'
@@ -110,23 +110,9 @@ async function adoptWeak(context: RotationContext, request: InitRequest): Promis
  * @throws {ConfigError} ERR_CONFIG_SECRET_COMPROMISED, ERR_CONFIG_SECRET_WEAK
  */
 export async function adoptEdit(context: RotationContext, ring: Ring): Promise<Ring> {
-  const edit = ring.edited
-  if (!edit) return ring
-  const everything = [edit.active, edit.staged, ...edit.retiring, ...edit.suspended].filter(
-    each => each !== undefined,
-  )
-  refuseWeak(edit.active)
-  const secrets = new Map(everything.map(secret => [kidOf(secret.reveal()), secret]))
-  const legacy = ring.document.keys.find(key => key.legacy && key.state !== 'compromised')?.kid
-  if (legacy !== undefined && edit.legacy) secrets.set(legacy, edit.legacy)
-  const kidsOf = (list: readonly Secret[]): string[] => list.map(secret => kidOf(secret.reveal()))
-  const found: FoundKids = {
-    active: kidOf(edit.active.reveal()),
-    ...(edit.staged && { staged: kidOf(edit.staged.reveal()) }),
-    retiring: kidsOf(edit.retiring),
-    suspended: kidsOf(edit.suspended),
-    ...(edit.legacy && legacy !== undefined && { legacy }),
-  }
+  if (!ring.edited) return ring
+  refuseWeak(ring.edited.active)
+  const { found, secrets } = resolveEdit(ring.document, ring.edited)
   let kind = 'lists'
   const adopted = await changeOnce(context, ring, {
     deed: { action: 'edit', reason: 'edited by hand' },
@@ -140,6 +126,40 @@ export async function adoptEdit(context: RotationContext, ring: Ring): Promise<R
   })
   context.report?.({ type: 'adopted', document: adopted.document, kind })
   return adopted
+}
+
+/**
+ * The ring that the edited values make, for a process that cannot write: every such process comes to the same one.
+ * @param now epoch seconds
+ * @throws {ConfigError} ERR_CONFIG_SECRET_COMPROMISED
+ */
+export function reconciled(ring: Ring, now: number): Ring {
+  if (!ring.edited) return ring
+  const { found, secrets } = resolveEdit(ring.document, ring.edited)
+  const { document } = reconcile(ring.document, found, now)
+  return { document, secrets: new Map([...ring.secrets, ...secrets]) }
+}
+
+/** Which key each edited value is, and its bytes by kid. */
+function resolveEdit(
+  document: RingDocument,
+  edit: HandEdit,
+): { found: FoundKids; secrets: ReadonlyMap<string, Secret> } {
+  const everything = [edit.active, edit.staged, ...edit.retiring, ...edit.suspended].filter(
+    each => each !== undefined,
+  )
+  const secrets = new Map(everything.map(secret => [kidOf(secret.reveal()), secret]))
+  const legacy = document.keys.find(key => key.legacy && key.state !== 'compromised')?.kid
+  if (legacy !== undefined && edit.legacy) secrets.set(legacy, edit.legacy)
+  const kidsOf = (list: readonly Secret[]): string[] => list.map(secret => kidOf(secret.reveal()))
+  const found: FoundKids = {
+    active: kidOf(edit.active.reveal()),
+    ...(edit.staged && { staged: kidOf(edit.staged.reveal()) }),
+    retiring: kidsOf(edit.retiring),
+    suspended: kidsOf(edit.suspended),
+    ...(edit.legacy && legacy !== undefined && { legacy }),
+  }
+  return { found, secrets }
 }
 
 function refuseWeak(secret: Secret): void {

@@ -47,7 +47,7 @@ export async function fleetOf(ring: Ring, leases: LeaseBoard, now: number): Prom
   const board = await leases.list()
   const instances = await Promise.all(
     board
-      .filter(lease => lease.role === 'instance' && lease.ring === ring.document.ring)
+      .filter(lease => lease.role === 'instance')
       .map(async lease => ({ lease, standing: await standingOf(ring, lease, leases, now) })),
   )
   const counting = instances.filter(({ standing }) => !isOut(standing))

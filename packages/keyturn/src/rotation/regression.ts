@@ -8,9 +8,8 @@ export async function refuseRegressed(context: RotationContext): Promise<void> {
   const { document } = await readRing(context.store)
   const ahead = (await context.leases.list()).find(
     lease =>
-      lease.ring === document.ring &&
-      (lease.epoch > document.epoch ||
-        (lease.epoch === document.epoch && lease.generation > document.generation)),
+      lease.epoch > document.epoch ||
+      (lease.epoch === document.epoch && lease.generation > document.generation),
   )
   if (!ahead) return
   throw new RingError(
