@@ -15,7 +15,7 @@ describe('keyturn rotate, twenty times at once', () => {
         keyturn(['rotate', '-e', 'test', '--reason', 'race'], { cwd: project.folder }),
       ),
     )
-    const codes = results.map(result => result.code).sort()
+    const codes = results.map(result => result.code).sort((a, b) => (a ?? -1) - (b ?? -1))
     expect(codes, results.map(result => result.stderr).join('')).toEqual([
       0,
       ...Array.from({ length: 19 }, () => 6),

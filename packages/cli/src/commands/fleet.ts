@@ -45,7 +45,7 @@ export default (command: Command): void => {
       const found = fleet.instances.find(({ lease }) => lease.instance === id)
       if (!found) throw new KeyturnError('ERR_RING_INSTANCE_NOT_FOUND', `no instance is called ${id}`)
       for (const [name, value] of Object.entries(describe(found)))
-        output.line(`${name.padEnd(12)}${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+        output.line(`${name.padEnd(12)}${typeof value === 'string' ? value : JSON.stringify(value)}`)
       output.document('instance', { ring: ring.document.ring, instance: describe(found) })
     })
   command

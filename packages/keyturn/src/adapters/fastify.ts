@@ -1,6 +1,6 @@
 /** The Fastify plugin: `app.authenticate`, and token errors as problem documents. RFC 6750 §3, RFC 9457. Subpath `keyturn/fastify`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { KeyturnError, TokenError, errorTable } from '../errors.ts'
+import { TokenError, errorTable, type KeyturnError } from '../errors.ts'
 import type { Keyring } from '../keyring/keyring.ts'
 import type { Claims } from '../token/claims.ts'
 

@@ -1,5 +1,5 @@
 /** waitForGate, confirm: the two waits of a rotation. */
-import { KeyturnError, RingError } from '../errors.ts'
+import { RingError, type KeyturnError } from '../errors.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import { readRing } from './change.ts'
 import type { RotationContext } from './context.ts'
