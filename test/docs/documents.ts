@@ -35,7 +35,7 @@ const fence = /^(?<indent> *)(?<ticks>`{3,})(?<language>\w*)[^\n]*\n(?<body>[^]*
 /** Lines of the fenced blocks for a shell, a unit file or a YAML file: where commands stand. */
 function commandLines(text: string): readonly string[] {
   return [...text.matchAll(fence)]
-    .filter(({ groups }) => ['sh', 'ini', 'yaml', ''].includes(groups?.['language'] ?? ''))
+    .filter(({ groups }) => ['sh', 'ini', 'yaml'].includes(groups?.['language'] ?? ''))
     .flatMap(({ groups }) => (groups?.['body'] ?? '').replaceAll(/\\\n\s*/g, ' ').split('\n'))
 }
 

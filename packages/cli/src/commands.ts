@@ -1,13 +1,16 @@
 /** The table of commands: what help lists, and where each one's code is. */
 import type { Command } from 'commander'
 
+/** Adds a command's own flags and sub-commands, from its own file. Twice is once. */
+export type Define = (command: Command) => Promise<void>
+
 export interface CommandEntry {
   readonly name: string
   readonly alias?: string
   readonly summary: string
   /** Shown by `keyturn --help`; the rest by `keyturn help all`. */
   readonly isFirst?: true
-  readonly load: () => Promise<{ default: (command: Command) => void }>
+  readonly load: () => Promise<{ default: (command: Command, define: Define) => void }>
 }
 
 export const commands: readonly CommandEntry[] = [

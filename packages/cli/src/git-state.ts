@@ -1,6 +1,7 @@
 /** gitState: whether git tracks a file, ignores it, or would take it into the next commit. */
 import { spawnSync } from 'node:child_process'
-import { basename, dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 export type GitState = 'none' | 'ignored' | 'exposed' | 'tracked'
 
@@ -13,4 +14,12 @@ export function gitState(path: string): GitState {
   // 128: not a work tree; null: no git.
   if (tracked !== 1) return 'none'
   return git('check-ignore', '-q') === 0 ? 'ignored' : 'exposed'
+}
+
+/** The work tree that a path lies in, found without git: git does not answer when somebody else owns the tree. */
+export function workTreeOf(path: string): string | undefined {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder
+    if (folder === dirname(folder)) return undefined
+  }
 }

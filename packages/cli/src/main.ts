@@ -1,7 +1,7 @@
 /** The command line: argv to exit code. Each command's file is loaded only when it is called. */
 import { Command, CommanderError, Option } from 'commander'
 import { ConfigError, KeyturnError } from 'keyturn'
-import { commands } from './commands.ts'
+import { commands, type Define } from './commands.ts'
 import { Output, type GlobalFlags } from './output.ts'
 import { version } from './version.ts'
 
@@ -46,12 +46,24 @@ function programOf(): Command {
   return program
 }
 
-/** Adds a command's own flags, from its own file. */
-export async function define(command: Command): Promise<void> {
+const defined = new Set<Command>()
+
+/** Handed to each command, so that `help` and `completion` can ask for the others. */
+const define: Define = async command => {
   const entry = commands.find(each => each.name === command.name())
-  if (!entry) return
+  if (!entry || defined.has(command)) return
+  defined.add(command)
   const { default: fill } = await entry.load()
-  fill(command)
+  fill(command, define)
+}
+
+/** `keyturn audit list | head -1` closes the pipe early: nobody reads on, and the work goes on. */
+function endQuietly(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
 }
 
 /** Says what went wrong and what to do about it. */
@@ -73,4 +85,5 @@ function report(error: unknown, flags: GlobalFlags): number {
   return error.exitCode
 }
 
+endQuietly()
 process.exitCode = await main(process.argv.slice(2))

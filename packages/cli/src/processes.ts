@@ -1,5 +1,5 @@
 /** Processes on this machine that hold a ring in a fixed environment. Linux only. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { kidOf } from 'keyturn'
 
 /** A process whose environment holds a secret. Only its kid leaves this file. */
@@ -14,6 +14,8 @@ export interface FixedProcess {
   readonly isLive: boolean
   /** Epoch milliseconds. */
   readonly startedAt: number
+  /** Where it runs; undefined when that cannot be told. */
+  readonly folder: string | undefined
 }
 
 /** @param variable name of the active secret's variable @param keyring name of the document's */
@@ -46,11 +48,20 @@ function inspect(pid: number, variable: string, keyring: string, boot: number): 
         ring: document?.ring,
         isLive: environment.has('KEYTURN_ENV_FILE'),
         startedAt: boot + (ticks * 1000) / ticksPerSecond,
+        folder: folderOf(pid),
       },
     ]
   } catch {
     // Somebody else's process, or one that has just ended.
     return []
+  }
+}
+
+function folderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return undefined
   }
 }
 

@@ -10,7 +10,7 @@ export function thisProcess(): ProcessIdentity {
     boot: read('/proc/sys/kernel/random/boot_id'),
     namespace: namespaceId(),
     pid: process.pid,
-    start: startOf(process.pid) ?? '',
+    start: (isOwnProc() && startOf(process.pid)) || '',
   }
 }
 
@@ -27,18 +27,32 @@ export function isProvedDead(identity: ProcessIdentity): boolean {
     return here.boot !== '' && identity.boot !== ''
   }
   if (identity.namespace !== here.namespace) return false
-  if (here.boot === '') return !isRunning(identity.pid)
+  if (here.boot === '' || !isOwnProc()) return !isRunning(identity.pid)
   const start = startOf(identity.pid)
-  return start === undefined || (identity.start !== '' && start !== identity.start)
+  // Where /proc hides the processes of others, only the kernel knows.
+  if (start === undefined) return !isRunning(identity.pid)
+  return start === ended || (identity.start !== '' && start !== identity.start)
 }
 
-/** Start time in clock ticks since boot: field 22 of /proc/PID/stat. Undefined when there is no such process. */
+/** In place of the start time of a zombie: it has ended; only its parent has not noticed. */
+const ended = 'ended'
+
+/** Start time in clock ticks since boot: field 22 of /proc/PID/stat. Undefined when there is no such file. */
 function startOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
+  if (stat === '') return undefined
   // The second field, the command in brackets, may hold spaces and brackets itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  // A zombie has ended; only its parent has not noticed.
-  return stat === '' || fields[0] === 'Z' ? undefined : fields[19]
+  return fields[0] === 'Z' ? ended : fields[19]
+}
+
+/** Whether the pids in /proc are those of this process's namespace: a new one can be left with the /proc of the old. */
+function isOwnProc(): boolean {
+  try {
+    return readlinkSync('/proc/self') === String(process.pid)
+  } catch {
+    return false
+  }
 }
 
 function namespaceId(): string {

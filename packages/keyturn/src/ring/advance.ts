@@ -53,6 +53,8 @@ export function assertSound(document: RingDocument): void {
   if (new Set(names).size !== names.length) fail('names two keys alike')
   if (document.keys.some(key => key.legacy && (key.state === 'active' || key.state === 'staged')))
     fail('would sign with a legacy key')
+  if (document.keys.some(key => key.bytesLost && key.state !== 'suspended'))
+    fail('would use a key whose bytes are lost')
   if (
     document.operation &&
     document.keys.find(key => key.kid === document.operation?.kid)?.state !== 'staged'

@@ -5,7 +5,7 @@ import { hasBytes, maxKeys, type RingDocument, type RingKey } from './document.t
 import { activeKey, findKey, stagedKey } from './keys.ts'
 import { rollbackActivate } from './rollback.ts'
 import { undoOf } from './activate.ts'
-import { toActive, toRetiring, toSuspended } from './transition.ts'
+import { toActive, toRetiring, toStaged, toSuspended } from './transition.ts'
 
 /** The kids of the values found. A legacy secret keeps its random kid while its value is there. */
 export interface FoundKids {
@@ -36,9 +36,11 @@ export function reconcile(document: RingDocument, found: FoundKids, now: number)
   if (before.kid === found.active)
     return { kind: 'lists', document: advance(document, { ...lists(document, found, now) }) }
 
+  const known = findKey(document, found.active)
   const index = document.undo.findLastIndex(record => record.from === found.active)
   const kept = found.retiring.includes(before.kid)
-  if (index >= 0) {
+  // A destroyed key is not remembered: its value is as good as new.
+  if (index >= 0 && known) {
     const undone = rollbackActivate(document, {
       kid: found.active,
       undoes: document.undo.length - index,
@@ -49,7 +51,6 @@ export function reconcile(document: RingDocument, found: FoundKids, now: number)
   }
 
   const kind = kept ? 'graceful' : 'hard'
-  const known = findKey(document, found.active)
   const fresh: RingKey = known ?? { kid: found.active, alg: before.alg, createdAt: now, state: 'staged' }
   const { grace, hold } = document.limits
   const others = document.keys.flatMap(key => {
@@ -88,19 +89,18 @@ function lists(
     if (kid === found.legacy || found.retiring.includes(kid)) return hard ? 'suspended' : 'retiring'
     return found.suspended.includes(kid) ? 'suspended' : undefined
   }
-  const wasActive = document.undo.at(-1)?.from
   const keys = document.keys.flatMap((key): RingKey[] => {
     if (key.state === 'active' || key.state === 'compromised') return [key]
     const place = placed(key.kid)
     if (place === undefined) {
       if (key.state === 'suspended' && !hasBytes(key)) return [key]
       // Its value was overwritten: remembered, so that pasting it back is a rollback.
-      const remembered = key.kid === wasActive || key.deactivatedAt === now
+      const remembered = key.deactivatedAt === now || document.undo.some(record => record.from === key.kid)
       return remembered ? [{ ...toSuspended(key, now, key.holdUntil ?? now + hold), bytesLost: true }] : []
     }
     if (place === key.state) return [withoutLoss(key)]
     if (place === 'retiring') return [toRetiring(key, now, key.verifyUntil ?? now + grace)]
-    return place === 'suspended' ? [toSuspended(key, now, now + hold)] : [key]
+    return place === 'suspended' ? [toSuspended(key, now, now + hold)] : [toStaged(key)]
   })
 
   const alg = activeKey(document).alg

@@ -114,11 +114,15 @@ export function rollbackActivate(document: RingDocument, options: RollbackOption
   })
 }
 
-/** A suspended key as it was before the undone rotations. What expired meanwhile is destroyed. */
+/**
+ * A suspended key as the undone rotations found it: retiring, or active and so retiring from now on. What expired
+ * meanwhile is destroyed. A key that no undone rotation suspended was taken out on purpose, and stays.
+ */
 function restore(key: RingKey, undone: readonly Undo[], now: number, grace: number): RingKey[] {
   if (key.bytesLost) return [key]
-  const before = undone[0]?.retiring.find(([kid]) => kid === key.kid)
-  if (before) return before[1] > now ? [toRetiring(key, now, before[1])] : []
-  const signedMeanwhile = undone.some(record => record.to === key.kid || record.from === key.kid)
-  return signedMeanwhile ? [toRetiring(key, now, now + grace)] : [key]
+  const suspensions = undone.filter(({ mode }) => mode === 'hard')
+  const retiring = suspensions.flatMap(record => record.retiring).findLast(([kid]) => kid === key.kid)
+  if (retiring) return retiring[1] > now ? [toRetiring(key, now, retiring[1])] : []
+  const wasActive = suspensions.some(record => record.from === key.kid)
+  return wasActive ? [toRetiring(key, now, now + grace)] : [key]
 }

@@ -1,6 +1,5 @@
 /** envFile: a whole ring in one `.env` file, with leases, audit trail and lock beside it. Subpath `keyturn/stores/env-file`. */
 import {
-  chownSync,
   closeSync,
   existsSync,
   fstatSync,
@@ -8,11 +7,10 @@ import {
   openSync,
   readFileSync,
   realpathSync,
-  statSync,
   watch,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { ConfigError, RingError, StoreError } from '../errors.ts'
+import { KeyturnError, RingError, StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import type { AuditTrail } from '../ports/audit-log.ts'
 import { isExpected } from '../ports/hash.ts'
@@ -20,10 +18,13 @@ import type { LeaseBoard } from '../ports/lease-board.ts'
 import type { Expected, HandEdit, Ring, RingStore } from '../ports/ring-store.ts'
 import type { AuditEntry } from '../ring/document.ts'
 import { appendEntry, readTrail } from './env-file/audit-file.ts'
-import { changeDotenv, valuesOf } from './env-file/dotenv.ts'
+import { changeDotenv, parseDotenv, valuesOf } from './env-file/dotenv.ts'
 import { leaseFolder } from './env-file/lease-folder.ts'
 import { withLock } from './env-file/lock.ts'
+import { encodeText } from './env-file/lossless-text.ts'
 import { isMountPoint } from './env-file/mount.ts'
+import { deaf, readText, realPath } from './env-file/read-file.ts'
+import { own, ownFolder, prepareStateFolder } from './env-file/state-folder.ts'
 import {
   asStoreError,
   ownerOf,
@@ -61,7 +62,14 @@ export interface EnvFile {
   modeWarning(): string | undefined
   /** Creates an empty file, 0600, unless there is one. */
   createFile(): void
+  /**
+   * Adds a variable; an empty one of that name gets the value. A new file is 0600. Every other line stays.
+   * @throws {KeyturnError} ERR_FILE_EXISTS when it has a value; {StoreError} ERR_STORE_MODE, and what a write throws
+   */
+  addVariable(name: string, value: string): Promise<void>
 }
+
+export { parseDotenv, type Assignment } from './env-file/dotenv.ts'
 
 /**
  * @param path of the file; need not exist yet
@@ -79,17 +87,7 @@ export function envFile(path: string, options: EnvFileOptions = {}): EnvFile {
     return text === undefined ? undefined : ringIn(text, names, options)
   }
 
-  const prepare = (): FileOwner => {
-    const owner = existsSync(real()) ? ownerOf(real()) : ownerOf(dirname(real()))
-    try {
-      ownFolder(join(dirname(real()), '.keyturn'), owner)
-      ownFolder(stateFolder, owner)
-      ownFolder(join(stateFolder, 'leases'), owner)
-    } catch (error) {
-      throw asStoreError(error, join(stateFolder, 'leases'))
-    }
-    return owner
-  }
+  const prepare = (): FileOwner => prepareStateFolder(real(), stateFolder)
 
   const store: RingStore = {
     name: given,
@@ -99,12 +97,17 @@ export function envFile(path: string, options: EnvFileOptions = {}): EnvFile {
       await withLock(join(stateFolder, 'lock'), () => {
         failpoint('store.locked')
         removeTemporaries(real())
-        const text = readText(real()) ?? ''
+        const found = readText(real())
+        const text = found ?? ''
         const current = ringIn(text, names, options)
         refuseUnsafe(real(), next)
         refuseConflict(given, expected, current, next)
         if (current?.document.audit) record(auditPath, current.document.audit, owner)
-        replaceFile(real(), changed(text, variablesOf(next, names)), owner)
+        replaceFile(
+          real(),
+          changed(text, variablesOf(next, names)),
+          found === undefined ? ownerOfNew(owner) : owner,
+        )
         recordLater(auditPath, next.document.audit, owner)
       })
     },
@@ -136,60 +139,40 @@ export function envFile(path: string, options: EnvFileOptions = {}): EnvFile {
     createFile: () => {
       try {
         closeSync(openSync(real(), 'ax', 0o600))
+        own(real(), ownerOf(dirname(real())))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asStoreError(error, real())
       }
     },
+    addVariable: async (name, value) => {
+      const owner = prepare()
+      await withLock(join(stateFolder, 'lock'), () => {
+        removeTemporaries(real())
+        const found = readText(real())
+        if (parseDotenv(found ?? '').some(each => each.name === name && each.value !== ''))
+          throw new KeyturnError('ERR_FILE_EXISTS', `${given} holds ${name} already; nothing was changed`)
+        refuseUnsafe(real())
+        const text = changed(found ?? '', new Map([[name, value]]))
+        replaceFile(real(), text, found === undefined ? ownerOfNew(owner) : owner)
+      })
+    },
   }
 }
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
-
-const mostBytes = 1_048_576
-
-/** The text, or undefined when there is no such file. */
-function readText(path: string): string | undefined {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw asStoreError(error, path)
-  }
-  try {
-    const { nlink, size } = fstatSync(file)
-    if (nlink === 0) throw deaf(path)
-    if (size > mostBytes)
-      throw new StoreError('ERR_STORE_INVALID', `${path} is longer than ${mostBytes} bytes`)
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw asStoreError(error, path)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const deaf = (path: string): ConfigError =>
-  new ConfigError(
-    'ERR_CONFIG_FILE_MOUNT',
-    `${path} is mounted by itself: changes will never arrive; mount the folder ${dirname(path)} instead`,
-  )
+/** Root makes a file for the folder's owner; everybody else can only make their own. */
+const ownerOfNew = (owner: FileOwner): FileOwner | undefined =>
+  process.geteuid?.() === 0 ? { ...owner, mode: 0o600 } : undefined
 
 function ringIn(text: string, names: VariableNames, handSet: HandSet): Ring | undefined {
   const values = valuesOf(text)
   return ringFrom(name => values.get(name), names, handSet)
 }
 
-/** @throws {StoreError} ERR_STORE_INVALID when a value cannot be quoted */
-function changed(text: string, variables: ReadonlyMap<string, string | undefined>): string {
+/** @throws {StoreError} ERR_STORE_INVALID when a value cannot be quoted, or would not be read again */
+function changed(text: string, variables: ReadonlyMap<string, string | undefined>): Uint8Array {
+  let next: string
   try {
-    return changeDotenv(text, variables)
+    next = changeDotenv(text, variables)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw new StoreError(
@@ -197,12 +180,17 @@ function changed(text: string, variables: ReadonlyMap<string, string | undefined
       `a secret cannot be written so that every reader agrees: ${error.message}`,
     )
   }
+  const found = valuesOf(next)
+  for (const [name, value] of variables)
+    if (found.get(name) !== value)
+      throw new StoreError('ERR_STORE_INVALID', `a line before ${name} has a quote without its end`)
+  return encodeText(next)
 }
 
 /** An emergency is refused by nothing, so it writes a file that others can read; `check` and `doctor` report it. */
-function refuseUnsafe(path: string, next: Ring): void {
+function refuseUnsafe(path: string, next?: Ring): void {
   if (isMountPoint(path)) throw deaf(path)
-  if (next.document.audit?.mode === 'emergency' || !existsSync(path)) return
+  if (next?.document.audit?.mode === 'emergency' || !existsSync(path)) return
   if (isOpenToOthers(ownerOf(path).mode))
     throw new StoreError('ERR_STORE_MODE', `others can read ${path}; nothing was changed`)
 }
@@ -240,23 +228,12 @@ function recordLater(path: string, entry: AuditEntry | null, owner: FileOwner): 
 function record(path: string, entry: AuditEntry, owner: FileOwner): void {
   const existed = existsSync(path)
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    ownFolder(dirname(path), owner)
   } catch (error) {
     throw asStoreError(error, path)
   }
   appendEntry(path, entry)
   if (!existed) own(path, owner)
-}
-
-function ownFolder(path: string, owner: FileOwner): void {
-  if (existsSync(path)) return
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  own(path, owner)
-}
-
-/** Root works for the file's owner, who must be able to go on alone. */
-function own(path: string, { uid, gid }: FileOwner): void {
-  if (process.geteuid?.() === 0 && statSync(path).uid !== uid) chownSync(path, uid, gid)
 }
 
 /** A hint only: events get lost, and some file systems send none. */

@@ -30,7 +30,7 @@ export function environment(options: EnvironmentOptions = {}): FixedSource {
   return {
     kind: 'fixed',
     name: 'the environment',
-    read: () => ringFrom(name => valueOf(name, env), variableNames(variable), options),
+    read: () => ringFrom(name => readVariable(name, env), variableNames(variable), options),
   }
 }
 
@@ -47,7 +47,14 @@ export function originOf(
   return credential && existsSync(credential) ? { kind: 'file', path: credential } : undefined
 }
 
-function valueOf(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+/**
+ * A variable's value, from where {@link originOf} says.
+ * @throws {StoreError} ERR_STORE_DENIED, ERR_STORE_MISSING
+ */
+export function readVariable(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   const origin = originOf(name, env)
   if (origin?.path === undefined) return origin && env[name]
   try {

@@ -8,7 +8,7 @@ import {
   openSync,
   readFileSync,
   readSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { failpoint } from '../../failpoint.ts'
 import type { AuditNote, AuditTrail } from '../../ports/audit-log.ts'
@@ -21,27 +21,27 @@ import { dirname } from 'node:path'
 const tailBytes = 65_536
 
 /**
- * Appends the entry unless the file ends with it. A torn last line, left by a crash, is replaced: its entry is
- * the one in JWT_KEYRING, so nothing is lost. Only whoever holds the ring's lock may call it.
+ * Appends the entry unless the file has it. A torn last line, left by a crash, is replaced: its entry is the one
+ * in JWT_KEYRING, so nothing is lost. Only whoever holds the ring's lock may call it.
  */
 export function appendEntry(path: string, entry: AuditEntry): void {
   try {
     const created = !existsSync(path)
-    const file = openSync(path, created ? 'ax+' : 'r+', 0o600)
+    const file = openSync(path, 'a+', 0o600)
     try {
+      const line = `${canonicalJson(entry)}\n`
       const size = fstatSync(file).size
       const { end, last } = readTail(file, size)
-      if (last && last.epoch === entry.epoch && last.generation >= entry.generation) {
-        if (end < size) ftruncateSync(file, end)
-        return
-      }
-      const line = Buffer.from(`${canonicalJson(entry)}\n`)
-      failpoint('audit.before-append')
+      // An entry that follows the last one is new, without a look at the rest.
+      const isThere = last !== undefined && entry.prev !== hashOf(last) && hasLine(path, line)
+      if (!isThere) failpoint('audit.before-append')
       if (end < size) ftruncateSync(file, end)
-      const half = line.length >> 1
-      writeSync(file, line, 0, half, end)
+      if (isThere) return
+      const bytes = Buffer.from(line)
+      const half = bytes.length >> 1
+      writeFileSync(file, bytes.subarray(0, half))
       failpoint('audit.half-written')
-      writeSync(file, line, half, line.length - half, end + half)
+      writeFileSync(file, bytes.subarray(half))
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -54,13 +54,23 @@ export function appendEntry(path: string, entry: AuditEntry): void {
 
 /** Where the last whole line ends, and what it says. */
 function readTail(file: number, size: number): { end: number; last: AuditEntry | undefined } {
-  const length = Math.min(size, tailBytes)
-  const tail = Buffer.alloc(length)
-  readSync(file, tail, 0, length, size - length)
-  const end = tail.lastIndexOf(0x0a) + 1
-  const lines = tail.subarray(0, end).toString('utf8').trimEnd().split('\n')
-  return { end: size - length + end, last: parseLine(lines.at(-1) ?? '') }
+  for (let length = tailBytes; ; length *= 2) {
+    const from = Math.max(0, size - length)
+    const tail = Buffer.alloc(size - from)
+    readSync(file, tail, 0, tail.length, from)
+    const end = tail.lastIndexOf(lineFeed) + 1
+    const start = end > 1 ? tail.lastIndexOf(lineFeed, end - 2) + 1 : 0
+    // A line that begins before the tail does is longer than it.
+    if (from > 0 && start === 0) continue
+    return { end: from + end, last: parseLine(tail.toString('utf8', start, Math.max(start, end - 1))) }
+  }
 }
+
+const lineFeed = 0x0a
+
+/** Not every entry of the generation is the entry: a ring that was begun again by hand counts anew. */
+const hasLine = (path: string, line: string): boolean =>
+  `\n${readFileSync(path, 'utf8')}`.includes(`\n${line}`)
 
 function parseLine(line: string): AuditEntry | undefined {
   try {
@@ -95,7 +105,8 @@ export function readTrail(path: string): AuditTrail {
     if (canonicalJson(entry) !== line) broken(number, 'is not in canonical form')
     const before = entries.at(-1)
     if (before) {
-      const follows = entry.epoch > before.epoch || entry.generation === before.generation + 1
+      const isNext = entry.epoch === before.epoch && entry.generation === before.generation + 1
+      const follows = isNext || entry.epoch > before.epoch
       if (!follows) broken(number, `generation ${entry.generation} follows generation ${before.generation}`)
       if (entry.prev !== hashOf(before)) broken(number, 'does not carry the hash of the line before')
     } else if (entry.prev !== '') {

@@ -1,9 +1,11 @@
 /** withLock: one writer at a time. A lock is taken over only from a process that is provably gone. */
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../../errors.ts'
 import { isProvedDead, thisProcess } from '../../process-identity.ts'
 import type { ProcessIdentity } from '../../ports/lease-board.ts'
+import { asStoreError } from './write-file.ts'
 
 /** Milliseconds between two tries. */
 const leastPause = 5
@@ -12,7 +14,7 @@ const mostPause = 25
 /**
  * Runs the action while this process holds the lock file.
  * @param options.timeout milliseconds to wait for a living holder. @default 10000
- * @throws {StoreError} ERR_STORE_LOCKED, naming the holder
+ * @throws {StoreError} ERR_STORE_LOCKED, naming the holder; ERR_STORE_FULL, ERR_STORE_READ_ONLY
  */
 export async function withLock<Result>(
   path: string,
@@ -24,21 +26,32 @@ export async function withLock<Result>(
   const own = JSON.stringify({ ...thisProcess(), nonce: randomBytes(12).toString('base64url') })
   const ticket = `${path}.${randomBytes(6).toString('hex')}`
   const deadline = performance.now() + timeout
-  writeFileSync(ticket, own, { flag: 'wx', mode: 0o600 })
   try {
+    writeFileSync(ticket, own, { flag: 'wx' })
+    // No secret, and it may be root's: the owner of the folder must be able to see who holds the lock.
+    chmodSync(ticket, 0o644)
     while (!tryTake(path, ticket, own)) {
       if (performance.now() > deadline) throw lockedBy(path)
       await new Promise(resolve => setTimeout(resolve, randomInt(leastPause, mostPause)))
     }
   } catch (error) {
     rmSync(ticket, { force: true })
-    throw error
+    throw asStoreError(error, path)
   }
   try {
+    sweep(path)
     return action()
   } finally {
     rmSync(path, { force: true })
     rmSync(ticket, { force: true })
+  }
+}
+
+/** Removes tickets and claims of processes that were killed. Only the holder may: its lock makes them void. */
+function sweep(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const file = join(dirname(path), name)
+    if (name.startsWith(`${basename(path)}.`) && isDead(read(file) ?? '')) rmSync(file, { force: true })
   }
 }
 
@@ -67,9 +80,9 @@ function takeOver(path: string, ticket: string, own: string, held: string): bool
   }
   const valid = read(path) === held
   if (valid) {
-    // The ticket stays for the clean-up; the lock becomes a second link's worth of the same text.
+    // A second link, for the ticket stays until the lock is released.
     const replacement = `${ticket}.lock`
-    writeFileSync(replacement, own, { flag: 'wx', mode: 0o600 })
+    linkSync(ticket, replacement)
     renameSync(replacement, path)
     for (const claim of claims) rmSync(claim, { force: true })
   } else {
@@ -96,11 +109,12 @@ function link(from: string, to: string): boolean {
   }
 }
 
+/** Undefined when it is not there any more, or another user's: then it is not known to be anybody's. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }

@@ -3,13 +3,14 @@ import {
   closeSync,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
@@ -28,15 +29,18 @@ export interface FileOwner {
  * rename, fsync of the folder. When it throws, the file is as it was.
  * @throws {StoreError} ERR_STORE_FULL, ERR_STORE_READ_ONLY, ERR_STORE_OWNER, ERR_STORE_DENIED, ERR_STORE_UNREACHABLE
  */
-export function replaceFile(path: string, text: string, owner?: FileOwner): void {
+export function replaceFile(path: string, text: string | Uint8Array, owner?: FileOwner): void {
+  const bytes = Buffer.from(text)
+  const half = bytes.length >> 1
   const temporary = join(dirname(path), temporaryPrefix(path) + randomBytes(6).toString('hex'))
   try {
     failpoint('file.before-temporary')
     const file = openSync(temporary, 'wx', 0o600)
     try {
-      writeSync(file, text.slice(0, text.length >> 1))
+      // Unlike writeSync, this writes again what a full disk cut short, and so comes to know of it.
+      writeFileSync(file, bytes.subarray(0, half))
       failpoint('file.half-written')
-      writeSync(file, text.slice(text.length >> 1))
+      writeFileSync(file, bytes.subarray(half))
       if (owner) keepOwner(file, path, owner)
       fsyncSync(file)
     } finally {
@@ -57,7 +61,8 @@ export function replaceFile(path: string, text: string, owner?: FileOwner): void
 export function removeTemporaries(path: string): void {
   const prefix = temporaryPrefix(path)
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(prefix)) rmSync(join(dirname(path), name), { force: true })
+    const isOurs = name.startsWith(prefix) && /^[0-9a-f]{12}$/.test(name.slice(prefix.length))
+    if (isOurs) rmSync(join(dirname(path), name), { force: true })
   }
 }
 
@@ -66,8 +71,9 @@ const temporaryPrefix = (path: string): string => `${basename(path)}.keyturn-`
 
 function keepOwner(file: number, path: string, owner: FileOwner): void {
   try {
-    if (owner.uid !== process.geteuid?.() || owner.gid !== process.getegid?.())
-      fchownSync(file, owner.uid, owner.gid)
+    // A folder can hand its group on to new files, so the process's own group says nothing.
+    const { uid, gid } = fstatSync(file)
+    if (owner.uid !== uid || owner.gid !== gid) fchownSync(file, owner.uid, owner.gid)
     fchmodSync(file, owner.mode)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
@@ -120,12 +126,13 @@ export function asStoreError(error: unknown, path: string): unknown {
   }
 }
 
+/** Also true of a file that is not there: it could not be made, which is another matter. */
 function isReadable(path: string): boolean {
   try {
     closeSync(openSync(path, 'r'))
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
   }
 }
 

@@ -1,0 +1,82 @@
+/** `npm start`: ImmoNow on three backends, with users who are signed in, and a rotation to watch. */
+import { relative, resolve } from 'node:path'
+import { DemoError } from './demo-error.ts'
+import { DemoFolder } from './demo-folder.ts'
+import { LiveLine } from './live-line.ts'
+import { helpText, readOptions, type DemoOptions } from './options.ts'
+import { runShow } from './show.ts'
+import { Site } from './site.ts'
+import { listenForStop, type StopSignals } from './stop-signals.ts'
+import { runTour } from './tour.ts'
+
+const line = new LiveLine(process.stdout)
+const say = (text: string): void => line.print(text)
+
+function complain(error: unknown): void {
+  line.end()
+  if (!(error instanceof Error)) throw error
+  const { message, details } =
+    error instanceof DemoError ? error : { message: error.stack ?? error.message, details: [] }
+  process.stderr.write(`demo: error: ${message}\n${details.map(detail => `  ${detail}\n`).join('')}`)
+}
+
+/** The exit code. */
+async function main(): Promise<number> {
+  let options: DemoOptions
+  try {
+    options = readOptions(process.argv.slice(2))
+  } catch (error) {
+    process.stderr.write(`demo: error: ${error instanceof Error ? error.message : 'unknown'}\n\n${helpText}`)
+    return 2
+  }
+  if (options.help) {
+    process.stdout.write(helpText)
+    return 0
+  }
+  const stop = listenForStop()
+  const path = relative('.', resolve('.demo'))
+  try {
+    const folder = await DemoFolder.claim(path, say)
+    return await runIn(folder, options, stop)
+  } catch (error) {
+    complain(error)
+    return 1
+  }
+}
+
+async function runIn(folder: DemoFolder, options: DemoOptions, stop: StopSignals): Promise<number> {
+  const site = new Site(folder, options)
+  stop.onSecond(() => site.kill())
+  try {
+    const work = run(site, options)
+    work.catch(() => undefined)
+    const ended = await Promise.race([work, site.failure, stop.first])
+    if (typeof ended === 'number') return ended
+    line.end()
+    say(`${ended}: stopping`)
+    // The show has no other end.
+    return options.once ? 1 : 0
+  } catch (error) {
+    complain(error)
+    return 1
+  } finally {
+    await site.close()
+    if (options.keep) say(`${folder.path} is kept; the next start removes it`)
+    else folder.remove()
+    say(
+      options.keep
+        ? 'The three backends are stopped.'
+        : `The three backends are stopped, ${folder.path} is removed.`,
+    )
+  }
+}
+
+async function run(site: Site, options: DemoOptions): Promise<number> {
+  say('ImmoNow, a real-estate site: three backends, users who are signed in, and one ring of keys.\n')
+  await site.open(say)
+  return options.once ? runTour(site, say) : runShow(site, line)
+}
+
+const code = await main()
+// Written out first, then out: an unfinished request must not hold up the end.
+process.stdout.write('', () => process.exit(code))

@@ -1,0 +1,47 @@
+/** ringRules: what the ring itself tells, and what it shares with other environments. */
+import { KeyturnError } from 'keyturn'
+import type { GlobalFlags } from '../output.ts'
+import type { Sources } from '../secret-sources.ts'
+import { sharedKids } from '../shared-kids.ts'
+import { shownPath } from '../shown-path.ts'
+import { survey } from '../survey.ts'
+import { allTargets, type Target } from '../target.ts'
+import type { Finding, Rule, Severity } from './finding.ts'
+
+/** Problems of `status` that are rules here; the others come and go with the instances. */
+const ruleOf: Readonly<Record<string, readonly [Rule, Severity, string]>> = {
+  edited: ['ring-edited', 'warning', 'restart the application; keyturn init takes the values over'],
+  unfinished: ['rotation-unfinished', 'warning', 'keyturn rotate --resume, or --abort'],
+  'erasure-overdue': ['erasure-overdue', 'error', 'start an instance, or keyturn rotate: both erase it'],
+}
+
+export async function ringRules(target: Target, sources: Sources): Promise<readonly Finding[]> {
+  if (!sources.file?.secrets.some(({ role }) => role === 'active')) return []
+  const file = shownPath(target.file.path)
+  try {
+    const { problems } = await survey(target)
+    return problems.flatMap(({ problem, message }) => {
+      const known = ruleOf[problem]
+      if (!known) return []
+      const [rule, severity, remedy] = known
+      return [{ rule, severity, message, remedy, file }]
+    })
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || !error.code.startsWith('ERR_RING_')) throw error
+    return [{ rule: 'ring-unreadable', severity: 'error', message: error.message, remedy: error.fix, file }]
+  }
+}
+
+/** The same secret in two rings of the configuration. */
+export async function sharingRules(target: Target, flags: GlobalFlags): Promise<readonly Finding[]> {
+  const { configuration } = target
+  if (!configuration || configuration.environments.length < 2) return []
+  const shared = await sharedKids(allTargets(flags))
+  return shared.map(({ kid, environments }) => ({
+    rule: 'environments-share',
+    severity: 'error',
+    message: `${environments.join(' and ')} share the secret of the key ${kid}`,
+    remedy: `give each environment its own: keyturn rotate -e ${environments.at(-1)} --mode hard`,
+    file: shownPath(configuration.path),
+  }))
+}

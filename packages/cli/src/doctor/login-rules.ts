@@ -1,0 +1,115 @@
+/** loginRules: "Users can't log in". Does every process hold what the store holds? */
+import { sep } from 'node:path'
+import { kidOf } from 'keyturn'
+import { activeKey, findKey, type RingDocument } from 'keyturn/ring'
+import { whyMissing, type FleetInstance } from 'keyturn/rotation'
+import { ago } from '../moments.ts'
+import type { FixedProcess } from '../processes.ts'
+import { activeIn } from '../secret-sources.ts'
+import { error, ok, warning, type Item } from './diagnosis.ts'
+import type { Evidence } from './evidence.ts'
+
+export function loginRules(evidence: Evidence): readonly Item[] {
+  const { ring, fleet, processes, now } = evidence
+  const pids = new Set(fleet?.instances.map(({ lease }) => lease.process.pid))
+  // A process with a lease is known better by it.
+  const fixed = processes.filter(each => !pids.has(each.pid) && !isShell(each))
+  const items = [
+    ...(ring ? ofRing(evidence) : []),
+    ...(ring && fleet ? fleet.instances.map(each => ofInstance(each, ring.document, now)) : []),
+    ...fixed.flatMap(each => ofProcess(each, evidence)),
+  ]
+  const isRunning = items.some(({ name }) => name === 'instance' || name === 'process')
+  return isRunning
+    ? items
+    : [...items, warning('instances', 'no process that holds this secret was found', 'start the application')]
+}
+
+function ofRing({ ring, sources }: Evidence): readonly Item[] {
+  if (!ring) return []
+  const { operation } = ring.document
+  const items: Item[] = []
+  if (ring.edited)
+    items.push(
+      warning(
+        'restart',
+        `${sources.file?.name} was edited by hand: running instances still hold generation ${ring.document.generation}`,
+        'restart the application: the values in the file then win',
+      ),
+    )
+  if (operation)
+    items.push(
+      warning(
+        'rotation',
+        `a ${operation.mode} rotation is not finished: ${operation.kid} is staged`,
+        'keyturn rotate --resume, or --abort',
+      ),
+    )
+  return items
+}
+
+/** What an instance with a lease proves that it holds. */
+function ofInstance(each: FleetInstance, document: RingDocument, now: number): Item {
+  const { lease, standing } = each
+  const who = `${lease.instance} (pid ${lease.process.pid}, started ${ago(lease.startedAt / 1000, now / 1000)})`
+  const kid = lease.kids.includes(activeKey(document).kid) ? `, key ${activeKey(document).kid}` : ''
+  switch (standing) {
+    case 'acknowledged':
+      return ok('instance', `${who} holds generation ${lease.generation}${kid}`)
+    case 'dead':
+    case 'fenced':
+      return ok('instance', `${who} is gone; it cannot serve anybody`)
+    default:
+      return error('instance', `${who}: ${whyMissing(each, now)}`, remedyOf(standing))
+  }
+}
+
+function remedyOf(standing: FleetInstance['standing']): string {
+  switch (standing) {
+    case 'clock':
+      return 'set the clock: timedatectl set-ntp true'
+    case 'lost':
+      return 'bring it back, or keyturn fleet forget'
+    default:
+      return 'see its log; a restart loads the newest ring'
+  }
+}
+
+/** A process whose environment was fixed when it started. */
+function ofProcess(each: FixedProcess, evidence: Evidence): readonly Item[] {
+  const { ring, sources, now, target, changedAt } = evidence
+  // It takes its ring from a file; the variable beside it counts for nothing.
+  if (each.isLive || (each.ring !== undefined && ring && each.ring !== ring.document.ring)) return []
+  const current = ring ? activeKidOf(evidence) : sources.used && kidOf(activeIn(sources.used)?.text ?? '')
+  const who = `pid ${each.pid} (${each.command}, started ${ago(each.startedAt / 1000, now / 1000)})`
+  const generation = each.generation === undefined ? '' : `, generation ${each.generation}`
+  const held = `${who} holds key ${each.kid}${generation}`
+  if (each.kid === current) return [ok('process', held)]
+  const state = ring && findKey(ring.document, each.kid)?.state
+  const isOlder = changedAt !== undefined && each.startedAt < changedAt
+  const when = isOlder ? ', and started before the last change' : ''
+  const restart = target.settings?.afterChange ?? 'restart it with the new environment'
+  if (state === 'retiring' || state === 'staged')
+    return [warning('process', `${held}, which is ${state}${when}`, restart)]
+  if (state) return [error('process', `${held}, which is ${state}${when}`, restart)]
+  // Other applications on this machine use the same name for their variable.
+  if (!isNear(each, target.file.path))
+    return [warning('process', `${held}, which this ring does not know${when}`, `${restart}, if it is yours`)]
+  return [error('process', `${held}, which this ring does not know${when}`, restart)]
+}
+
+function activeKidOf({ ring, sources }: Evidence): string | undefined {
+  const active = sources.file && activeIn(sources.file)
+  return active ? kidOf(active.text) : ring && activeKey(ring.document).kid
+}
+
+/** Whether it runs in the folder of the file, or in this one. */
+const isNear = ({ folder }: FixedProcess, path: string): boolean =>
+  folder !== undefined && (path.startsWith(folder + sep) || isWithin(folder, process.cwd()))
+
+const isWithin = (folder: string, parent: string): boolean =>
+  folder === parent || folder.startsWith(parent + sep)
+
+/** They hand the variable on and sign nothing. */
+const isShell = ({ command }: FixedProcess): boolean =>
+  /^(ba|z|da|k|fi)?sh$|^(npm|npx|sudo|env|timeout|tini|tmux|screen)\b/.test(command)
