@@ -88,6 +88,7 @@ export function contextOf(target: Target, output: Output, options: ContextOption
     leases: target.file.leases,
     clock: systemClock,
     actor: actor(),
+    trail: () => target.file.trail(),
     ...(report && { report }),
     ...(afterChange && { afterChange }),
   }

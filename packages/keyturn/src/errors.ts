@@ -223,7 +223,7 @@ export const errorTable = {
   },
   ERR_RING_REGRESSED: {
     title: 'The store holds an older ring than before',
-    fix: 'find out who restored a backup; keyturn status shows what the instances hold',
+    fix: 'put the newer file back; or restart the instances to accept the old one, or run keyturn emergency for a fresh key',
     status: 409,
     exit: 8,
   },

@@ -4,8 +4,9 @@ import { hostname } from 'node:os'
 import { ConfigError, StoreError } from '../errors.ts'
 import { systemClock } from '../ports/clock.ts'
 import type { Ring } from '../ports/ring-store.ts'
-import type { Limits } from '../ring/document.ts'
+import type { AuditEntry, Limits } from '../ring/document.ts'
 import { checkLimits } from '../ring/limits.ts'
+import { revivedKids } from '../ring/revived.ts'
 import { adoptEdit, reconciled } from '../rotation/adopt.ts'
 import { isConflict } from '../rotation/change.ts'
 import type { EnvFile } from '../stores/env-file.ts'
@@ -101,6 +102,7 @@ async function openFile(source: EnvFile, instance: string, log: Log, leased: boo
   for (let tries = 1; ; tries += 1) {
     const found = (await store.read()) ?? missing(names.active, source.name)
     checkRing(found, names, log)
+    refuseRevived(found, source, log)
     if (!found.edited) return found
     try {
       const context = { store, leases, clock: systemClock, actor: instance }
@@ -119,6 +121,26 @@ async function openFile(source: EnvFile, instance: string, log: Log, leased: boo
       if (!isRace || tries >= mostTries) throw error
       await systemClock.sleep(randomInt(20 * tries))
     }
+  }
+}
+
+/** A backup that was restored must not bring a compromised key back. */
+function refuseRevived({ document }: Ring, source: EnvFile, log: Log): void {
+  const [kid] = revivedKids(document, readableEntries(source, log))
+  if (kid === undefined) return
+  throw new ConfigError(
+    'ERR_CONFIG_SECRET_COMPROMISED',
+    `the key ${kid} in ${source.name} is compromised, says the audit trail: was a backup restored? keyturn emergency makes a fresh key`,
+  )
+}
+
+/** A trail kept where the application may not look does not stop its start. */
+function readableEntries(source: EnvFile, log: Log): readonly AuditEntry[] {
+  try {
+    return source.trail().entries
+  } catch (error) {
+    log({ level: 'warn', event: 'audit.unreadable', message: error instanceof Error ? error.message : '' })
+    return []
   }
 }
 

@@ -16,7 +16,8 @@ export function memoryStore(options: { ring?: Ring; audit?: AuditLog; clock?: Cl
     name: 'memory',
     read: async () => current,
     compareAndSwap: async (expected: Expected, next: Ring) => {
-      if (!current || !isExpected(expected, current.document)) throw new RingError('ERR_RING_CONFLICT')
+      const known = current ? isExpected(expected, current.document) : expected.generation === 0
+      if (!known) throw new RingError('ERR_RING_CONFLICT')
       const kids = next.document.keys.filter(hasBytes).map(key => key.kid)
       current = {
         document: next.document,

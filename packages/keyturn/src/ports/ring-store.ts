@@ -39,6 +39,7 @@ export interface RingStore {
   read(): Promise<Ring | undefined>
   /**
    * Puts `next` in place if the store still holds what was expected. Secrets of keys without bytes are erased.
+   * An empty store is expected as generation 0.
    * @throws {RingError} ERR_RING_CONFLICT when it does not
    * @throws {StoreError} when it could not be written; nothing has changed then
    */

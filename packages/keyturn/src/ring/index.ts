@@ -23,6 +23,7 @@ export { activeKey, dueKeys, findKey, getKey, isPast, keysWithBytes, stagedKey, 
 export { checkLimits } from './limits.ts'
 export { parseDocument } from './parse.ts'
 export { reconcile, type EditKind, type FoundKids, type Reconciled } from './reconcile.ts'
+export { revivedKids } from './revived.ts'
 export { destroy, expire, lastTokenEnds, retire, withoutDue } from './retire.ts'
 export {
   rollbackActivate,

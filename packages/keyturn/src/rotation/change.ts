@@ -40,11 +40,20 @@ export async function readRing(store: RingStore): Promise<Ring> {
  * @throws {RingError} ERR_RING_EDITED, ERR_RING_CONFLICT after many tries, and what the verb throws
  */
 export async function change(context: RotationContext, step: Step): Promise<Ring> {
+  let refusal: unknown
+  const apply: Step['apply'] = (document, now, ring) => {
+    try {
+      return step.apply(document, now, ring)
+    } catch (error) {
+      refusal = error
+      throw error
+    }
+  }
   for (let tries = 1; ; tries += 1) {
     try {
-      return await changeOnce(context, await readRing(context.store), step)
+      return await changeOnce(context, await readRing(context.store), { ...step, apply })
     } catch (error) {
-      if (!isConflict(error) || tries >= mostTries) throw error
+      if (error === refusal || !isConflict(error) || tries >= mostTries) throw error
       await context.clock.sleep(randomInt(5, 10 + 10 * tries))
     }
   }

@@ -1,6 +1,7 @@
 /** What a rotation works with, and what it tells while it works. */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
+import type { AuditTrail } from '../ports/audit-log.ts'
 import type { LeaseBoard } from '../ports/lease-board.ts'
 import type { RingStore } from '../ports/ring-store.ts'
 import type { Cause, RingDocument } from '../ring/document.ts'
@@ -15,6 +16,8 @@ export interface RotationContext {
   readonly clock: Clock
   /** Who acts, for the audit trail. */
   readonly actor: string
+  /** The trail, where it can be read: it knows which keys a backup must not bring back. */
+  readonly trail?: () => AuditTrail
   /** Makes processes with a fixed environment take the change. */
   readonly afterChange?: (phase: ChangePhase, document: RingDocument) => Promise<void>
   /** Follows the work. */

@@ -1,11 +1,18 @@
 /** refuseRegressed: a fleet that is ahead of its store means that somebody restored a backup. */
 import { RingError } from '../errors.ts'
+import { revivedKids } from '../ring/revived.ts'
 import { readRing } from './change.ts'
 import type { RotationContext } from './context.ts'
 
 /** @throws {RingError} ERR_RING_REGRESSED */
 export async function refuseRegressed(context: RotationContext): Promise<void> {
   const { document } = await readRing(context.store)
+  const revived = revivedKids(document, context.trail?.().entries ?? [])
+  if (revived.length > 0)
+    throw new RingError(
+      'ERR_RING_REGRESSED',
+      `${context.store.name} holds ${revived.join(', ')}, which the trail calls compromised: was a backup restored?`,
+    )
   const ahead = (await context.leases.list()).find(
     lease =>
       lease.epoch > document.epoch ||

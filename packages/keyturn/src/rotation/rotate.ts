@@ -21,6 +21,7 @@ import { resumeDead } from './resume.ts'
  * Rotates the ring. Returns when every live instance has acknowledged the final generation.
  * @throws {RingError} ERR_RING_RESUMED when a dead controller's operation had to be finished first,
  *   ERR_RING_OPERATION, ERR_RING_RETIRING, ERR_RING_NO_INSTANCES, ERR_RING_FULL, ERR_RING_PLAN, ERR_RING_EDITED,
+ *   ERR_RING_CONFLICT when another rotation was faster,
  *   ERR_GATE_TIMEOUT (nothing changed), ERR_CONFIRM_TIMEOUT (changed; says who lags)
  */
 export async function rotate(context: RotationContext, request: RotateRequest): Promise<Outcome> {
@@ -42,11 +43,13 @@ export async function stageRotation(
   const kid = kidOf(secret.reveal())
   await refuseRegressed(context)
   await refuseEmpty(context, request)
+  const signing = activeKey((await readRing(context.store)).document).kid
   failpoint('rotate.before-stage')
   const { document } = await change(context, {
     deed: { ...groundsOf(request), action: 'rotate.stage', mode: request.mode },
     secrets: new Map([[kid, secret]]),
     apply: (before, now) => {
+      refuseOvertaken(before, signing)
       planRotation(before, request, now)
       const imported = stagedKey(before)
       const operation = operationOf(before, request, imported?.kid ?? kid, controller, now)
@@ -67,6 +70,16 @@ export async function stageRotation(
   context.report?.({ type: 'staged', document, kid: name })
   await context.afterChange?.('stage', document)
   return document
+}
+
+/** Of two commands at once, the slower one must not rotate again. @throws {RingError} ERR_RING_CONFLICT */
+function refuseOvertaken(document: RingDocument, signing: string): void {
+  const { kid } = activeKey(document)
+  if (kid === signing) return
+  throw new RingError(
+    'ERR_RING_CONFLICT',
+    `another rotation was faster: ${kid} signs since generation ${document.generation}; nothing was started`,
+  )
 }
 
 function operationOf(

@@ -1,14 +1,5 @@
 /** envFile: a whole ring in one `.env` file, with leases, audit trail and lock beside it. Subpath `keyturn/stores/env-file`. */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  watch,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, watch } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { KeyturnError, RingError, StoreError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'

@@ -69,7 +69,7 @@ const anyValue = fc
 const nastyReasons = [
   "it's 5 o'clock",
   'say "no"',
-  'a # is no comment; $HOME, ${HOME}, $(id), `id`',
+  `a # is no comment; $HOME, \${HOME}, $(id), \`id\``,
   'back\\slash, \\n, \\\\',
   'line\nbreak\r\nand\ttab',
   'emoji 🔑🔥, umlaut ü, 字, nbsp\u00a0, separator\u2028',

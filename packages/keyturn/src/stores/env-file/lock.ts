@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { chmodSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../../errors.ts'
+import { failpoint } from '../../failpoint.ts'
 import { isProvedDead, thisProcess } from '../../process-identity.ts'
 import type { ProcessIdentity } from '../../ports/lease-board.ts'
 import { asStoreError } from './write-file.ts'
@@ -78,12 +79,14 @@ function takeOver(path: string, ticket: string, own: string, held: string): bool
     if (claimer === undefined || claimer === own) return false
     owner = claimer
   }
+  failpoint('lock.claimed')
   const valid = read(path) === held
   if (valid) {
     // A second link, for the ticket stays until the lock is released.
     const replacement = `${ticket}.lock`
     linkSync(ticket, replacement)
     renameSync(replacement, path)
+    failpoint('lock.taken-over')
     for (const claim of claims) rmSync(claim, { force: true })
   } else {
     rmSync(claims.at(-1) ?? '', { force: true })

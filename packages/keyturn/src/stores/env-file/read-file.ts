@@ -24,18 +24,10 @@ export function realPath(path: string): string {
  * The text, or undefined when there is no such file.
  * @throws {ConfigError} ERR_CONFIG_FILE_MOUNT; {StoreError} ERR_STORE_INVALID, ERR_STORE_DENIED, ERR_STORE_UNREACHABLE
  */
-export function readText(path: string): string | undefined {
-  for (let removed: number | undefined; ;) {
-    const found = readOnce(path)
-    if (found === undefined || typeof found === 'string') return found
-    // A writer can put another file in its place between open and stat. A mounted file stays the same.
-    if (found.removed === removed) throw deaf(path)
-    removed = found.removed
-  }
-}
+export const readText = (path: string): string | undefined => readOther(path, undefined)
 
-/** The text, or the number of a file that has no name any more. */
-function readOnce(path: string): string | { removed: number } | undefined {
+/** The text, unless the file is the one that was found removed before. */
+function readOther(path: string, removed: number | undefined): string | undefined {
   let file: number
   try {
     file = openSync(path, 'r')
@@ -46,7 +38,11 @@ function readOnce(path: string): string | { removed: number } | undefined {
   try {
     const stat = fstatSync(file)
     if (stat.isDirectory()) throw new StoreError('ERR_STORE_INVALID', `${path} is a folder, not a file`)
-    if (stat.nlink === 0) return { removed: stat.ino }
+    if (stat.nlink === 0) {
+      if (stat.ino === removed) throw deaf(path)
+      // A writer may have put another in its place just now; while this one is open, that has another number.
+      return readOther(path, stat.ino)
+    }
     if (stat.size > mostBytes)
       throw new StoreError('ERR_STORE_INVALID', `${path} is longer than ${mostBytes} bytes`)
     return decodeText(readFileSync(file))

@@ -20,7 +20,12 @@ export function prepareStateFolder(path: string, stateFolder: string): FileOwner
 export function ownFolder(path: string, owner: FileOwner): void {
   if (existsSync(path)) return
   ownFolder(dirname(path), owner)
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  try {
+    // Not recursive: that calls a read-only file system a missing folder.
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
   own(path, owner)
 }
 

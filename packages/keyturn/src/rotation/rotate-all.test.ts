@@ -1,0 +1,97 @@
+/** rotateAll: several environments, and nothing is activated anywhere while one gate is shut. */
+import { describe, expect, it } from 'vitest'
+import { bench, grounds, Instance, type Bench } from '../../test/fleet-fixtures.ts'
+import { VirtualClock } from '../../test/virtual-clock.ts'
+import { activeKey } from '../ring/keys.ts'
+import type { RotationEvent } from './context.ts'
+import { rotateAll, type Member, type MemberOutcome } from './rotate-all.ts'
+import { rotate } from './rotate.ts'
+
+const request = { ...grounds, mode: 'hard', timeout: 30_000 } as const
+const names = ['development', 'staging', 'production'] as const
+
+/** Three environments on one clock; those named have an instance that never acknowledges. */
+async function environments(...shut: readonly string[]): Promise<Map<string, Bench>> {
+  const clock = new VirtualClock()
+  const made = new Map(names.map(name => [name, bench({ clock, name: `immonow/${name}` })]))
+  for (const [name, each] of made) {
+    await new Instance(each, 'good').start()
+    if (shut.includes(name)) await new Instance(each, 'bad', lease => ({ ...lease, proofs: {} })).start()
+  }
+  return made
+}
+const membersOf = (made: Map<string, Bench>): Member[] =>
+  [...made].map(([name, { context }]) => ({ name, context, request }))
+const codesOf = (outcomes: readonly MemberOutcome[]): unknown[] =>
+  outcomes.map(({ outcome, error }) => (outcome ? 'done' : (error as { code?: string } | undefined)?.code))
+const generations = async (made: Map<string, Bench>): Promise<number[]> =>
+  Promise.all([...made.values()].map(async each => (await each.document()).generation))
+
+describe('rotateAll', () => {
+  it('rotates every environment, each with a key of its own', async () => {
+    const made = await environments()
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(['done', 'done', 'done'])
+    expect(new Set(outcomes.map(({ outcome }) => outcome?.kid)).size).toBe(3)
+    expect(outcomes.map(({ name }) => name)).toEqual(names)
+  })
+
+  it('activates nothing anywhere while one gate is shut', async () => {
+    const made = await environments('staging')
+    const before = await Promise.all(
+      [...made.values()].map(async each => activeKey(await each.document()).kid),
+    )
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_GATE_TIMEOUT', 'ERR_RING_GATE_SHUT'])
+    for (const [index, each] of [...made.values()].entries()) {
+      const document = await each.document()
+      expect(activeKey(document).kid).toBe(before[index])
+      expect(document).toMatchObject({ operation: null, cutoff: 0, keys: [{ state: 'active' }] })
+    }
+  })
+
+  it('stages nothing further once an environment refuses', async () => {
+    const made = await environments()
+    const staging = made.get('staging')
+    await staging?.leases.remove('good')
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_RING_NO_INSTANCES', undefined])
+    expect(await generations(made)).toEqual([3, 1, 1])
+  })
+
+  it('goes on without the environment that failed, when asked to', async () => {
+    const made = await environments('staging')
+    const outcomes = await rotateAll(membersOf(made), { keepGoing: true })
+    expect(codesOf(outcomes)).toEqual(['done', 'ERR_GATE_TIMEOUT', 'done'])
+  })
+
+  it('finishes an unfinished operation first, and drops the others', async () => {
+    const made = await environments()
+    const staging = made.get('staging')
+    const report = ({ type }: RotationEvent): void => {
+      if (type === 'gate') throw new Error('killed')
+    }
+    if (staging) await expect(rotate({ ...staging.context, report }, request)).rejects.toThrow('killed')
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_RING_RESUMED', undefined])
+    expect(await staging?.document()).toMatchObject({ operation: null, keys: { length: 2 } })
+  })
+
+  it('leaves no lease of its own behind', async () => {
+    const made = await environments('production')
+    await rotateAll(membersOf(made))
+    for (const each of made.values()) {
+      const roles = (await each.leases.list()).map(({ role }) => role)
+      expect(roles).not.toContain('controller')
+    }
+  })
+
+  it('waits at all gates at once, not one after the other', async () => {
+    const made = await environments('development', 'staging', 'production')
+    const clock = made.get('staging')?.clock
+    const started = clock?.monotonic() ?? 0
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(Array(3).fill('ERR_GATE_TIMEOUT'))
+    expect((clock?.monotonic() ?? 0) - started).toBeLessThan(35_000)
+  })
+})
