@@ -1,5 +1,4 @@
 /** `npm start`: ImmoNow on three backends, with users who are signed in, and a rotation to watch. */
-import { relative, resolve } from 'node:path'
 import { DemoError } from './demo-error.ts'
 import { DemoFolder } from './demo-folder.ts'
 import { LiveLine } from './live-line.ts'
@@ -34,9 +33,8 @@ async function main(): Promise<number> {
     return 0
   }
   const stop = listenForStop()
-  const path = relative('.', resolve('.demo'))
   try {
-    const folder = await DemoFolder.claim(path, say)
+    const folder = await DemoFolder.claim('.demo', say)
     return await runIn(folder, options, stop)
   } catch (error) {
     complain(error)
@@ -72,9 +70,12 @@ async function runIn(folder: DemoFolder, options: DemoOptions, stop: StopSignals
 }
 
 async function run(site: Site, options: DemoOptions): Promise<number> {
+  const sayWhileOpen = (text: string): void => {
+    if (!site.isClosing) say(text)
+  }
   say('ImmoNow, a real-estate site: three backends, users who are signed in, and one ring of keys.\n')
-  await site.open(say)
-  return options.once ? runTour(site, say) : runShow(site, line)
+  await site.open(sayWhileOpen)
+  return options.once ? runTour(site, sayWhileOpen) : runShow(site, line)
 }
 
 const code = await main()

@@ -39,6 +39,7 @@ class Show {
   async look(second: number): Promise<void> {
     const { crowd, urls } = this.#site
     const rings = await Promise.all(urls.map(readRing))
+    if (this.#site.isClosing) return
     const generations = rings.map(ring => ring?.generation)
     await this.#tellRing(
       second,

@@ -55,7 +55,7 @@ export class Site {
     this.#crowd = new Crowd(users, this.urls)
     say(`  signing in ${users} user${users === 1 ? '' : 's'} …`)
     await this.#step(say, `${users} signed in`, () => this.crowd.enter())
-    if (!this.#isClosing) this.crowd.start()
+    if (!this.isClosing) this.crowd.start()
   }
 
   /** Runs the real command line on this ring. */
@@ -86,7 +86,8 @@ export class Site {
     for (const backend of this.#backends) backend.kill()
   }
 
-  get #isClosing(): boolean {
+  /** From the first step of the end on: what happens now is no news. */
+  get isClosing(): boolean {
     return this.#abort.signal.aborted
   }
 
@@ -97,7 +98,7 @@ export class Site {
 
   async #startBackends(): Promise<void> {
     const { portBase } = this.#options
-    for (let number = 1; number <= backendCount && !this.#isClosing; number += 1) {
+    for (let number = 1; number <= backendCount && !this.isClosing; number += 1) {
       const backend = new BackendProcess({
         number,
         port: portBase === 0 ? 0 : portBase + number - 1,
@@ -113,7 +114,7 @@ export class Site {
   }
 
   #ended(backend: BackendProcess, how: string): void {
-    if (this.#isClosing) return
+    if (this.isClosing) return
     this.#fail(
       new DemoError(`backend ${backend.number} (process ${backend.pid}) ${how}`, ...backend.lastLines()),
     )
@@ -122,6 +123,6 @@ export class Site {
   async #step(say: (text: string) => void, text: string, work: () => Promise<void>): Promise<void> {
     const started = performance.now()
     await work()
-    if (!this.#isClosing) say(`✔ ${text.padEnd(58)} ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    if (!this.isClosing) say(`✔ ${text.padEnd(58)} ${((performance.now() - started) / 1000).toFixed(1)} s`)
   }
 }

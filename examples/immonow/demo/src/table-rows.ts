@@ -16,11 +16,11 @@ interface Sqlite {
 }
 
 /** The backend's own driver: SQLite in WAL mode must be read by one that knows it. */
-const require = createRequire(fileURLToPath(import.meta.resolve('immonow-backend/package.json')))
+const requireOfBackend = createRequire(fileURLToPath(import.meta.resolve('immonow-backend/package.json')))
 
 /** @param file the database that the backends have open */
 export function countRows(file: string): TableRows {
-  const Database = require('libsql') as new (file: string) => Sqlite
+  const Database = requireOfBackend('libsql') as new (file: string) => Sqlite
   const database = new Database(file)
   try {
     const users = database.prepare('SELECT * FROM users ORDER BY id').all()

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call } from '../http-call.ts'
 import { readRing } from '../ring-metrics.ts'
+import { isTokenExpired } from './kept-login.ts'
 
 const pause = 15
 const patience = 10_000
@@ -48,7 +49,7 @@ export class Propagation {
     return last(this.#heldAt(generation), file)
   }
 
-  /** The same, to the first refusal of the old token by the last backend. */
+  /** The same, to the first refusal of the old token, for security, by the last backend. */
   refusedAfter(file: string): number | undefined {
     return last(this.#refusedAt, file)
   }
@@ -74,8 +75,8 @@ export class Propagation {
   }
 
   async #askToken(backend: string, index: number, token: string): Promise<void> {
-    const { status } = await call(backend, '/api/auth/me', { token })
-    if (status === 401) this.#refusedAt[index] ??= Date.now()
+    const answer = await call(backend, '/api/auth/me', { token })
+    if (isTokenExpired(answer, 'security')) this.#refusedAt[index] ??= Date.now()
   }
 }
 
