@@ -26,6 +26,7 @@ function programOf(): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(see keyturn help)')
     .exitOverride()
     .configureOutput({ writeErr: text => process.stderr.write(text.replace(/^error: /, 'keyturn: error: ')) })

@@ -1,12 +1,13 @@
 /** Processes on this machine that hold a ring in a fixed environment. Linux only. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { kidOf } from 'keyturn'
+import { kidToShow } from './key-name.ts'
 
 /** A process whose environment holds a secret. Only its kid leaves this file. */
 export interface FixedProcess {
   readonly pid: number
   readonly command: string
-  readonly kid: string
+  /** Undefined for a secret that is too weak to be named by its kid. */
+  readonly kid: string | undefined
   /** From its own JWT_KEYRING; undefined when a person set the variables. */
   readonly generation: number | undefined
   readonly ring: string | undefined
@@ -43,7 +44,7 @@ function inspect(pid: number, variable: string, keyring: string, boot: number): 
       {
         pid,
         command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim(),
-        kid: kidOf(secret),
+        kid: kidToShow(secret),
         generation: document?.generation,
         ring: document?.ring,
         isLive: environment.has('KEYTURN_ENV_FILE'),

@@ -2,6 +2,9 @@
 import { whyMissing, type RotationEvent } from 'keyturn/rotation'
 import type { Output } from './output.ts'
 
+/** Milliseconds. */
+const patience = 1000
+
 /** @param name of the environment, where several are rotated at once */
 export function progressOf(output: Output, name?: string): (event: RotationEvent) => void {
   const started = performance.now()
@@ -11,12 +14,18 @@ export function progressOf(output: Output, name?: string): (event: RotationEvent
     output.note(`${output.mark('ok', process.stderr)} ${prefix}${word.padEnd(9)} ${text}  ${seconds} s`)
   }
   let waiting = ''
+  let since = started
+  /** A fleet acknowledges within milliseconds; only a wait that lasts is worth a line. */
   const wait = (word: string, missing: readonly string[], ready: string): void => {
     const text = missing.join('; ')
-    if (text === waiting) return
+    if (text === waiting || (text !== '' && performance.now() - since < patience)) return
     waiting = text
     if (text === '') say(word, ready)
     else output.note(`${output.mark('warn', process.stderr)} ${prefix}${word.padEnd(9)} waiting: ${text}`)
+  }
+  const begin = (): void => {
+    waiting = 'not asked yet'
+    since = performance.now()
   }
   return event => {
     switch (event.type) {
@@ -28,7 +37,7 @@ export function progressOf(output: Output, name?: string): (event: RotationEvent
       case 'adopted':
         return say('adopt', `edited by hand (${event.kind}), generation ${event.document.generation}`)
       case 'staged':
-        waiting = 'not asked yet'
+        begin()
         return say('stage', `${event.kid} verifies, generation ${event.document.generation}`)
       case 'gate': {
         const now = Date.now()
@@ -40,7 +49,7 @@ export function progressOf(output: Output, name?: string): (event: RotationEvent
         )
       }
       case 'activated':
-        waiting = 'not asked yet'
+        begin()
         return say('activate', `${event.kid} signs, generation ${event.document.generation}`)
       case 'confirming':
         return wait(

@@ -1,5 +1,6 @@
 /** writeSecret: a new secret into a .env file, without being printed. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { kidOf } from 'keyturn'
 import { envFile } from 'keyturn/stores/env-file'
 import { gitState } from './git-state.ts'
@@ -16,6 +17,7 @@ export interface NewSecret {
 export async function writeSecret(output: Output, { path, name, secret }: NewSecret): Promise<void> {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats && !stats.isFile()) throw usageError(`--write ${path} is not a file`)
+  if (!existsSync(dirname(path))) throw usageError(`--write ${path}: there is no folder ${dirname(path)}`)
   const file = envFile(path, { variable: name })
   await file.addVariable(name, secret)
   const kid = kidOf(secret)

@@ -5,14 +5,18 @@ import type { ProcessIdentity } from './ports/lease-board.ts'
 
 /** The identity of the running process. */
 export function thisProcess(): ProcessIdentity {
-  return {
+  // It never changes, and who waits for a lock asks often.
+  own ??= {
     host: hostname(),
     boot: read('/proc/sys/kernel/random/boot_id'),
     namespace: namespaceId(),
     pid: process.pid,
     start: (isOwnProc() && startOf(process.pid)) || '',
   }
+  return own
 }
+
+let own: ProcessIdentity | undefined
 
 /**
  * Whether that process is certainly gone: its machine has booted since, or on this machine and in this

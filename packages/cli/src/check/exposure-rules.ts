@@ -1,6 +1,6 @@
 /** exposureRules: secrets in code, compose files and whatever else git carries away. */
 import { realpathSync } from 'node:fs'
-import { kidOf } from 'keyturn'
+import { kidToShow } from '../key-name.ts'
 import { lineAt, type FoundSecret } from '../secret-sources.ts'
 import { shownPath } from '../shown-path.ts'
 import { assignmentsIn } from './assignments.ts'
@@ -51,20 +51,23 @@ export function exposureRules(request: ExposureRequest): Exposure {
 
 interface Needle {
   readonly text: string
-  readonly kid: string
+  /** Undefined for a weak one. */
+  readonly kid: string | undefined
+  readonly variable: string
   readonly form: string
 }
 
 /** Each secret as it stands, and as Kubernetes manifests and addresses write it. */
 function needlesOf(secrets: readonly FoundSecret[]): readonly Needle[] {
-  const texts = new Set(secrets.map(({ text }) => text).filter(text => text.length >= leastLength))
-  const needles = [...texts].flatMap(text => {
-    const kid = kidOf(text)
+  const texts = new Map(secrets.map(({ text, variable }) => [text, variable]))
+  const needles = [...texts].flatMap(([text, variable]) => {
+    if (text.length < leastLength) return []
+    const kid = kidToShow(text)
     const encoded = Buffer.from(text).toString('base64').replace(/=+$/, '')
     return [
-      { text, kid, form: '' },
-      { text: encoded, kid, form: ' in base64' },
-      { text: encodeURIComponent(text), kid, form: ' with URL escapes' },
+      { text, kid, variable, form: '' },
+      { text: encoded, kid, variable, form: ' in base64' },
+      { text: encodeURIComponent(text), kid, variable, form: ' with URL escapes' },
     ]
   })
   const seen = new Set<string>()
@@ -79,12 +82,13 @@ function valuesIn(
   return needles.flatMap(needle => {
     const at = text.indexOf(needle.text)
     if (at < 0) return []
+    const { kid, variable, form } = needle
     return [
       {
         rule: 'secret-in-file' as const,
         severity: 'error' as const,
-        message: `it holds the secret of the key ${needle.kid}${needle.form}`,
-        remedy: `remove it, then keyturn emergency --kid ${needle.kid} if it was ever committed or shared`,
+        message: `it holds the secret of ${kid === undefined ? variable : `the key ${kid}`}${form}`,
+        remedy: `remove it; if it was ever committed or shared, keyturn emergency${kid === undefined ? '' : ` --kid ${kid}`}`,
         file: shownPath(path),
         line: lineAt(text, at),
       },
@@ -98,8 +102,7 @@ function ofAssignment(path: string, line: number, variable: string): Finding {
     /(^|\/)(tests?|__tests__|spec|fixtures?|testdata)\/|[._](test|spec)\.\w+$|(^|\/)(test_|conftest)/.test(
       file,
     )
-  const isCompose = /compose[^/]*\.ya?ml$/.test(file)
-  const better = isCompose ? 'use env_file: or secrets:' : 'read it from the environment'
+  const better = betterFor(file)
   return {
     rule: 'secret-assigned',
     severity: isTest ? 'warning' : 'error',
@@ -110,6 +113,12 @@ function ofAssignment(path: string, line: number, variable: string): Finding {
     file,
     line,
   }
+}
+
+function betterFor(file: string): string {
+  if (/compose[^/]*\.ya?ml$/.test(file)) return 'use env_file: or secrets:'
+  if (/(^|\/)\.env[^/]*$/.test(file)) return `git would carry ${file} away: git rm --cached it, and ignore it`
+  return 'read it from the environment'
 }
 
 function realPath(path: string): string {

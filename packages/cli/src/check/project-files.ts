@@ -27,7 +27,7 @@ const locks = new Set([
   'composer.lock',
   'go.sum',
 ])
-/** Without git: what usually holds code and configuration. */
+/** Without git: what usually holds code and configuration. Other `.env` files are where secrets belong. */
 const usual = new Set(
   '.ts .tsx .mts .cts .js .jsx .mjs .cjs .py .rb .go .php .java .kt .cs .rs .yml .yaml .json .toml .ini .sh .tf'.split(
     ' ',
@@ -70,7 +70,7 @@ function entriesOf(folder: string): readonly Dirent[] {
 }
 
 const isUsual = (name: string): boolean =>
-  usual.has(extname(name)) || /^(Docker|Container)file|^(docker-)?compose|^\.env/i.test(name)
+  usual.has(extname(name)) || /^(Docker|Container)file|^\.env.*\.(example|sample|template|dist)$/i.test(name)
 
 const isSkipped = (path: string): boolean =>
   locks.has(basename(path)) || path.split('/').includes('node_modules') || path.endsWith('.map')

@@ -1,5 +1,6 @@
 /** secretRules: every secret that signs or verifies, in every source. */
-import { checkSecret, kidOf } from 'keyturn'
+import { checkSecret } from 'keyturn'
+import { keyName } from '../key-name.ts'
 import { activeIn, type FoundSecret, type SecretSource, type Sources } from '../secret-sources.ts'
 import type { Target } from '../target.ts'
 import type { Finding } from './finding.ts'
@@ -60,7 +61,7 @@ function differing({ environment, file, used }: Sources): readonly Finding[] {
     {
       rule: 'sources-differ',
       severity: 'warning',
-      message: `${one.variable} is one key in the environment (kid ${kidOf(one.text)}) and another in ${file.name} (kid ${kidOf(other.text)}); an application started here takes ${used.kind === 'file' ? file.name : 'the environment'}`,
+      message: `${one.variable} is ${keyName(one.text)} in the environment and ${keyName(other.text)} in ${file.name}; an application started here takes ${used.kind === 'file' ? file.name : 'the environment'}`,
       remedy:
         used.kind === 'file'
           ? `unset ${one.variable} in the environment`

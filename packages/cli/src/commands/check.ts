@@ -60,7 +60,8 @@ function choose(flags: CheckFlags): { target: Target; exposed: readonly Finding[
     if (!(error instanceof ConfigError) || error.code !== 'ERR_CONFIG_SECRET_EXPOSED') throw error
     const path = resolve(flags.file ?? process.env['KEYTURN_ENV_FILE'] ?? '.env')
     const file = shownPath(resolve(flags.config ?? configName))
-    const { message, fix: remedy } = error
+    const { fix: remedy } = error
+    const message = error.message.replace(`${resolve(file)}: `, '')
     return {
       target: { file: envFile(path, { ring: defaultRing }), ring: defaultRing, limits: checkLimits({}) },
       exposed: [{ rule: 'config-secret', severity: 'error', message, remedy, file }],
@@ -88,7 +89,11 @@ async function examine(target: Target, flags: CheckFlags, exposed: readonly Find
     root: rootOf(target),
     secrets: [target, ...others].flatMap(each => secretsOf(secretSources(each, flags))),
     variables: [target.file.names.active, target.file.names.staged, target.file.names.retiring],
-    except: [target, ...others].map(each => each.file.path),
+    except: [
+      target.file.path,
+      ...(target.configuration?.environments.map(({ path }) => path) ?? []),
+      ...exposed.flatMap(({ file }) => file ?? []),
+    ],
   })
   const findings: readonly Finding[] = [
     ...secretRules(sources, target, strict),

@@ -1,46 +1,26 @@
 /** keyturn rotate: a new key signs, and nobody is signed out, or with --mode hard everybody. */
 import type { Command } from 'commander'
-import { KeyturnError } from 'keyturn'
 import { systemClock } from 'keyturn/ports'
 import {
   abortOperation,
   adoptEdit,
   eraseDue,
   planRotation,
-  readPlanId,
   readRing,
   resume,
   rotate,
-  rotateAll,
   type Outcome,
-  type RotateRequest,
 } from 'keyturn/rotation'
 import { iso, moment } from '../moments.ts'
-import { Output, type GlobalFlags } from '../output.ts'
+import { Output } from '../output.ts'
 import { showPlan } from '../plan-text.ts'
 import { progressOf } from '../progress.ts'
+import { rotateEverywhere } from '../rotate-everywhere.ts'
+import { interruptible, requestOf, type RotateFlags } from '../rotate-request.ts'
 import { dueAt } from '../schedule.ts'
 import { refuseShared } from '../shared-kids.ts'
 import { allTargets, chooseTarget, contextOf, flagsOf, type Target } from '../target.ts'
-import { causeOf, causes, reasonOf, secondsOf, timeoutOf, usageError } from '../usage.ts'
-
-interface RotateFlags extends GlobalFlags {
-  readonly mode: string
-  readonly reason?: string
-  readonly cause?: string
-  readonly dryRun?: boolean
-  readonly exitCode?: boolean
-  readonly plan?: string
-  readonly grace?: string
-  readonly timeout: string
-  readonly fleet: boolean
-  readonly force?: boolean
-  readonly resume?: boolean
-  readonly abort?: boolean
-  readonly ifDue?: boolean
-  readonly allEnvironments?: boolean
-  readonly keepGoing?: boolean
-}
+import { causeOf, causes, reasonOf, timeoutOf } from '../usage.ts'
 
 export default (command: Command): void => {
   command
@@ -92,35 +72,6 @@ async function rotateOne(flags: RotateFlags, output: Output, target: Target): Pr
 const withOthers = (target: Target, flags: RotateFlags): readonly Target[] =>
   target.settings ? allTargets(flags) : [target]
 
-function requestOf(flags: RotateFlags, target: Target): Omit<RotateRequest, 'reason'> {
-  const planned = flags.plan === undefined ? undefined : readPlanId(flags.plan)
-  if (flags.plan !== undefined && (!planned || planned.mode === 'rollback'))
-    throw usageError('--plan is an id that --dry-run printed')
-  const mode = planned?.mode ?? flags.mode
-  if (mode === 'emergency') throw usageError('use keyturn emergency')
-  if (mode !== 'graceful' && mode !== 'hard') throw usageError('--mode is graceful or hard')
-  const given = flags.grace === undefined ? undefined : secondsOf('--grace', flags.grace)
-  const grace = given ?? planned?.grace
-  const { maxTokenLife, maxStale, tolerance } = target.limits
-  const least = maxTokenLife + maxStale + 2 * tolerance
-  if (given !== undefined && given < least)
-    throw usageError(
-      `--grace must be at least ${least} s, maxTokenLife + maxStale + 2 x tolerance: tokens would die early`,
-    )
-  const cause = flags.ifDue ? causeOf(flags.cause ?? 'scheduled') : causeOf(flags.cause)
-  return {
-    mode,
-    ...cause,
-    timeout: timeoutOf(flags),
-    ...(grace !== undefined && { grace }),
-    ...(!flags.fleet && { noFleet: true }),
-    ...(flags.force && { force: true }),
-    ...(flags.plan !== undefined && { plan: flags.plan }),
-    ...(target.settings && { limits: target.limits }),
-    ...(target.settings?.algorithm && { alg: target.settings.algorithm }),
-  }
-}
-
 async function isDue(output: Output, target: Target): Promise<boolean> {
   const { document } = await readRing(target.file.store)
   const due = dueAt(target, document)
@@ -153,22 +104,6 @@ async function finish(flags: RotateFlags, output: Output, target: Target): Promi
   show(output, outcome, found.document.operation?.mode)
 }
 
-/** Ctrl-C says what stays true. */
-async function interruptible<Result>(output: Output, work: () => Promise<Result>): Promise<Result> {
-  const stop = (): void => {
-    output.warn(
-      'interrupted. Nobody is signed out by this; keyturn rotate --resume goes on, --abort drops what is staged',
-    )
-    process.exit(130)
-  }
-  process.once('SIGINT', stop)
-  try {
-    return await work()
-  } finally {
-    process.off('SIGINT', stop)
-  }
-}
-
 function show(output: Output, { ring, kid, fleet }: Outcome, mode: string | undefined): void {
   const { document } = ring
   const acknowledged = fleet.instances.filter(({ standing }) => standing === 'acknowledged').length
@@ -190,69 +125,4 @@ function show(output: Output, { ring, kid, fleet }: Outcome, mode: string | unde
     acknowledged,
     proven: acknowledged > 0,
   })
-}
-
-async function rotateEverywhere(flags: RotateFlags, output: Output): Promise<void> {
-  if (flags.environment !== undefined || flags.file !== undefined)
-    throw usageError('--all-environments goes without -e and --file')
-  const targets = allTargets(flags)
-  if (!flags.force) await refuseShared(targets, targets)
-  const requests = targets.map(target => requestOf(flags, target))
-  if (flags.dryRun) {
-    for (const [index, target] of targets.entries()) {
-      const { document } = await readRing(target.file.store)
-      const request = requests[index]
-      if (request)
-        showPlan(
-          output,
-          planRotation(document, request, Math.floor(systemClock.now() / 1000)),
-          ` -e ${target.environment ?? ''}`,
-        )
-    }
-    if (flags.exitCode) process.exitCode = 10
-    return
-  }
-  const reason = await reasonOf(flags.reason)
-  const members = targets.flatMap((target, index) => {
-    const request = requests[index]
-    const name = target.environment ?? target.ring
-    return request
-      ? [
-          {
-            name,
-            context: contextOf(target, output, {
-              report: progressOf(output, name),
-              timeout: timeoutOf(flags),
-            }),
-            request: { ...request, reason },
-          },
-        ]
-      : []
-  })
-  const outcomes = await interruptible(output, () =>
-    rotateAll(members, { ...(flags.keepGoing && { keepGoing: true }) }),
-  )
-  for (const { name, outcome, error } of outcomes) {
-    if (outcome)
-      output.line(
-        `${output.mark('ok')} ${name}: ${outcome.kid} signs, generation ${outcome.ring.document.generation}`,
-      )
-    else
-      output.line(`${output.mark('fail')} ${name}: ${error instanceof Error ? error.message : 'not started'}`)
-  }
-  output.document('rotate-all', {
-    environments: outcomes.map(({ name, outcome, error }) => ({
-      name,
-      rotated: outcome !== undefined,
-      generation: outcome?.ring.document.generation ?? null,
-      code: error instanceof KeyturnError ? error.code : null,
-    })),
-  })
-  const first = outcomes.find(
-    ({ error }) => error instanceof KeyturnError && error.code !== 'ERR_RING_GATE_SHUT',
-  )?.error
-  const failed = first ?? outcomes.find(({ error }) => error !== undefined)?.error
-  if (failed === undefined) return
-  process.exitCode = failed instanceof KeyturnError ? failed.exitCode : 1
-  if (!flags.keepGoing) output.warn('nothing was activated anywhere: one environment failed')
 }

@@ -27,7 +27,10 @@ export default (command: Command): void => {
         if (flags.check) process.exitCode = seen.problems.length > 0 ? 3 : 0
       }
       if (!flags.watch) return once()
-      for (;;) {
+      const unread = new AbortController()
+      // `keyturn status --watch | head` closes the pipe.
+      process.stdout.once('error', () => unread.abort())
+      while (!unread.signal.aborted) {
         if (process.stdout.isTTY && !flags.json) process.stdout.write('\u001b[2J\u001b[H')
         await once()
         await systemClock.sleep(2000)

@@ -34,8 +34,8 @@ function linesOf({ path, names, flags }: CommandNode): readonly string[] {
 function flagText({ short, long, description, takesValue, values, takesPath }: Flag): string {
   const names = `${short ? ` -s ${short.slice(1)}` : ''} -l ${long.slice(2)}`
   const choice = values.length > 0 ? ` -a ${quoted(values.join(' '))}` : ''
-  const value = takesValue ? ` -r${takesPath ? ' -F' : choice}` : ''
-  return `${names}${value}${described(description)}`
+  const value = takesPath ? ' -r -F' : ` -x${choice}`
+  return `${names}${takesValue ? value : ''}${described(description)}`
 }
 
 const described = (description: string): string => (description === '' ? '' : ` -d ${quoted(description)}`)

@@ -22,7 +22,7 @@ const variants = new Set([
 ])
 
 export function nearMisses({ environment, file }: Sources, names: EnvFile['names']): readonly Item[] {
-  const ring = Object.values(names)
+  const ring = Object.values({ ...names })
   const known = [...ring, ...ring.map(name => `${name}_FILE`), 'KEYTURN_ENV_FILE']
   const isSet = [environment, file].some(source => source && activeIn(source) !== undefined)
   return [environment, ...(file ? [file] : [])].flatMap(source =>
@@ -31,7 +31,7 @@ export function nearMisses({ environment, file }: Sources, names: EnvFile['names
       if (meant === undefined) return []
       const isVariant = variants.has(name.toUpperCase())
       if (isSet && isVariant) return []
-      const message = `${name} in ${placeOf(source, name)} is not read by anybody; ${meant} is`
+      const message = `${name} in ${placeOf(source, name)} is not read; ${meant} is`
       return [(isSet ? warning : error)('names', message, `rename it to ${meant}`)]
     }),
   )

@@ -1,7 +1,9 @@
 /** startRules: "Application won't start". */
 import { checkSecret, kidOf, type KeyturnError } from 'keyturn'
 import { findKey } from 'keyturn/ring'
+import { keyName } from '../key-name.ts'
 import { activeIn, type SecretSource, type Sources } from '../secret-sources.ts'
+import { shownPath } from '../shown-path.ts'
 import { error, ok, orFine, warning, type Item } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 import { nearMisses } from './near-miss.ts'
@@ -14,7 +16,7 @@ export function startRules(evidence: Evidence): readonly Item[] {
     ...ofSource(evidence),
     ...orFine(nearMisses(sources, target.file.names), 'names', 'no variable is named almost right'),
     ...(used ? ofStrength(used) : []),
-    ...orFine(valueTraps(sources), 'value', 'whole, once, and the same for every reader'),
+    ...(used ? orFine(valueTraps(sources), 'value', 'whole, once, and the same for every reader') : []),
     ...ofRing(evidence),
   ]
 }
@@ -36,13 +38,14 @@ function ofSource({ sources, target }: Evidence): readonly Item[] {
   return [
     warning(
       'source',
-      `${active} comes from ${from}; ${loser} holds another one (kid ${kidOf(one.text)} in the environment, ${kidOf(other.text)} in ${file?.name})`,
+      `${active} comes from ${from}; ${loser} holds another one: ${keyName(one.text)} in the environment, ${keyName(other.text)} in ${file?.name}`,
       used.kind === 'file' ? `unset ${active}` : `unset ${active}, or set KEYTURN_ENV_FILE=${file?.name}`,
     ),
   ]
 }
 
-const remedyOf = ({ file }: Sources, path: string): string => `keyturn generate --write ${file?.name ?? path}`
+const remedyOf = ({ file }: Sources, path: string): string =>
+  `keyturn generate --write ${file?.name ?? shownPath(path)}`
 
 const ofProblem = ({ message, fix }: KeyturnError): Item => error('source', message, fix)
 

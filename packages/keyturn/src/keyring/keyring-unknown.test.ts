@@ -132,6 +132,7 @@ describe('a token of a key that nobody knows', () => {
     const here = await keyringBench()
     here.tampered.hold()
     const first = here.keyring.authenticate(strange(here))
+    while (!here.live.isReading) await Promise.resolve()
     here.clock.advance(1)
     const second = here.keyring.authenticate(strange(here))
     here.tampered.release()

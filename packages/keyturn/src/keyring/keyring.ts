@@ -3,47 +3,28 @@ import { KeyturnError, TokenError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import type { Counters } from '../ports/lease-board.ts'
 import type { RingKey } from '../ring/document.ts'
-import { findKey, isPast } from '../ring/keys.ts'
-import { checkClaims, readClaims, type Claims, type Expectations } from '../token/claims.ts'
-import { decodeCompact, signCompact, verifySignature, type DecodedToken } from '../token/compact.ts'
+import { decodeCompact, signCompact, type DecodedToken } from '../token/compact.ts'
 import { parseLife, prepareClaims } from '../token/prepare-claims.ts'
-import type { JwsHeader } from '../token/header.ts'
+import {
+  checkToken,
+  kidOfRefusal,
+  unknownSigner,
+  type Authenticated,
+  type KeyringChecks,
+} from './check-token.ts'
 import type { Counting } from './counters.ts'
 import type { Emitter, KeyringEvent, Listener } from './events.ts'
-import type { KeyTable, TableEntry } from './key-table.ts'
+import type { KeyTable } from './key-table.ts'
 import type { LiveRing } from './live-ring.ts'
+import { isEnded, type SessionStamp } from './session-stamp.ts'
+import { cannotKnow, stale, UnknownKey } from './unknown-key.ts'
 import { Violations } from './violations.ts'
-
-/** A token that was accepted. */
-export interface Authenticated {
-  readonly header: JwsHeader
-  readonly payload: Claims
-  /** Of the key that signed. */
-  readonly kid: string
-}
-
-/** What a login session stores, to be asked about later. */
-export interface SessionStamp {
-  readonly generation: number
-  readonly kid: string
-}
 
 export interface SignOptions {
   /** Life of the token: seconds, or a duration such as `'15m'`. At most the ring's maxTokenLife. */
   readonly expiresIn: number | string
 }
 
-export interface KeyringChecks {
-  /** Becomes `iss` when signing; what `iss` must equal when verifying. */
-  readonly issuer?: string | undefined
-  /** Becomes `aud` when signing; what `aud` must contain when verifying. */
-  readonly audience?: string | readonly string[] | undefined
-  /** Refuse a token without `kid`. @default false */
-  readonly requireKid?: boolean | undefined
-}
-
-/** At most one read of the store per this many milliseconds because of unknown kids. */
-const askInterval = 2_000
 /** A last read older than this means that this process stood still: it reads before it decides. */
 const freshFor = 5_000
 
@@ -57,7 +38,8 @@ export class Keyring {
   readonly #emitter: Emitter
   readonly #counting: Counting
   readonly #violations: Violations
-  #asked = -Infinity
+  /** Absent where there is nothing to ask. */
+  readonly #unknown: UnknownKey | undefined
   #isStale = false
 
   /** Made by {@link createKeyring}. */
@@ -70,6 +52,7 @@ export class Keyring {
     this.#clock = parts.clock ?? systemClock
     this.#emitter = parts.emitter
     this.#counting = parts.counting
+    this.#unknown = source.live && new UnknownKey(source.live, this.#clock)
     this.#violations = new Violations(event => this.#emitter.emit('security.violation', event))
   }
 
@@ -158,12 +141,12 @@ export class Keyring {
       const arrival = this.#clock.monotonic()
       const decoded = decodeCompact(token)
       await this.fresh()
-      const found = this.#tryVerify(decoded)
+      const found = this.#check(decoded)
       if (found) return found
-      await this.#ask(decoded, arrival)
-      const asked = this.#tryVerify(decoded)
+      await this.#unknown?.ask(decoded, arrival)
+      const asked = this.#check(decoded)
       if (asked) return asked
-      throw unknownSigner(decoded)
+      throw this.#unknownSigner(decoded)
     })
   }
 
@@ -175,12 +158,13 @@ export class Keyring {
     try {
       const decoded = decodeCompact(token)
       const { live } = this.#source
-      if (live && live.freshness.age() > this.#table.ring.document.limits.lease * 1000) {
+      if (live && live.stoodStill() > this.#table.ring.document.limits.lease * 1000) {
         void live.reload()
         throw cannotKnow(1)
       }
-      const found = this.#tryVerify(decoded)
-      if (!found) throw this.#isSettled(decoded) ? unknownSigner(decoded) : cannotKnow(askInterval / 1000)
+      const found = this.#check(decoded)
+      if (!found)
+        throw this.#unknown?.isSettled(decoded) === false ? cannotKnow() : this.#unknownSigner(decoded)
       this.#counting.verified(found.kid)
       return found
     } catch (error) {
@@ -192,7 +176,11 @@ export class Keyring {
   async fresh(): Promise<void> {
     const { live } = this.#source
     const limit = Math.min(freshFor, (this.#table.ring.document.limits.maxStale * 1000) / 2)
-    if (live && live.freshness.age() > limit) await live.reload()
+    if (!live || live.freshness.age() <= limit) return
+    const { isReading } = live
+    await live.reload()
+    // The read that was under way may have been sent before this process stood still.
+    if (isReading && live.freshness.age() > limit) await live.reload()
   }
 
   async #counted(verify: () => Promise<Authenticated>): Promise<Authenticated> {
@@ -208,78 +196,22 @@ export class Keyring {
   #noted(error: unknown): unknown {
     if (!(error instanceof TokenError)) return error
     this.#counting.rejected(error.code)
-    const kid = kidInError.get(error)
-    this.#violations.note(error.code, kid, this.#clock.monotonic())
+    this.#violations.note(error.code, kidOfRefusal(error), this.#clock.monotonic())
     return error
   }
 
   /** Undefined when no key here can have signed it. */
-  #tryVerify(decoded: DecodedToken): Authenticated | undefined {
+  #check(decoded: DecodedToken): Authenticated | undefined {
     this.#refuseStale()
-    const entry = this.#signerOf(decoded)
-    if (!entry) return undefined
-    const payload = readClaims(decoded)
-    this.#checkClaims(payload)
-    return { header: decoded.header, payload, kid: entry.key.kid }
+    return checkToken(decoded, this.#table, this.#checks, this.#clock.now() / 1000)
   }
 
-  #signerOf(decoded: DecodedToken): TableEntry | undefined {
-    const { kid, alg } = decoded.header
-    const now = this.#clock.now() / 1000
-    if (kid === undefined) {
-      if (this.#checks.requireKid) throw new TokenError('ERR_TOKEN_KID_REQUIRED')
-      const fitting = this.#table.candidates(now).filter(({ hmac }) => hmac?.alg === alg)
-      if (fitting.length === 0) throw new TokenError('ERR_TOKEN_ALGORITHM')
-      return fitting.find(({ hmac }) => hmac !== undefined && verifySignature(decoded, hmac))
-    }
-    const entry = this.#table.find(kid)
-    if (!entry) return undefined
-    refuseDead(entry.key, now)
-    if (!entry.hmac) return undefined
-    if (alg !== entry.hmac.alg) throw about(entry.key.kid, 'ERR_TOKEN_ALGORITHM')
-    if (!verifySignature(decoded, entry.hmac)) throw about(entry.key.kid, 'ERR_TOKEN_SIGNATURE')
-    return entry
-  }
-
-  #checkClaims(payload: Claims): void {
-    const { issuer, audience } = this.#checks
-    const { tolerance } = this.#table.ring.document.limits
-    const now = this.#clock.now() / 1000
-    const expected: Expectations = { issuer, audience, clockToleranceSeconds: tolerance, requireExp: true }
-    checkClaims(payload, expected, now)
-    // The tolerance is for clocks that are ahead; an expiry is exact, so that no instance prolongs a token.
-    if (!(now < (payload.exp ?? 0))) throw new TokenError('ERR_TOKEN_EXPIRED')
-  }
-
-  /**
-   * Makes sure that the ring held was read after the token arrived, or that the token cannot be newer than it.
-   * @throws {TokenError} ERR_KEY_UNKNOWN (503)
-   */
-  async #ask(decoded: DecodedToken, arrival: number): Promise<void> {
-    const { live } = this.#source
-    if (!live || this.#isSettled(decoded)) return
-    if (live.isReading) await live.reload()
-    if (live.freshness.isConfirmedSince(arrival)) return
-    const wait = this.#asked + askInterval - this.#clock.monotonic()
-    if (wait > 0) throw cannotKnow(Math.ceil(wait / 1000))
-    this.#asked = this.#clock.monotonic()
-    if (!(await live.reload())) throw cannotKnow(askInterval / 1000)
-  }
-
-  /** Whether the ring was confirmed after the token must have been signed; a fixed ring has nothing to ask. */
-  #isSettled(decoded: DecodedToken): boolean {
-    const { live } = this.#source
-    if (!live) return true
-    const iat = issuedAt(decoded)
-    return (
-      iat !== undefined &&
-      live.freshness.confirmedAt / 1000 > iat + this.#table.ring.document.limits.tolerance
-    )
+  #unknownSigner(decoded: DecodedToken): TokenError {
+    return unknownSigner(decoded, this.#table, this.#clock.now() / 1000)
   }
 
   #refuseStale(): void {
-    if (this.state === 'stale')
-      throw new TokenError('ERR_RING_STALE', undefined, { retryAfter: askInterval / 1000 })
+    if (this.state === 'stale') throw stale()
   }
 
   /** To be stored with a login session, and handed to {@link sessionEnded} when it is used. */
@@ -287,13 +219,9 @@ export class Keyring {
     return { generation: this.generation, kid: this.activeKid }
   }
 
-  /**
-   * Whether a rotation ended the login session: it is older than the cutoff, or its secret was replaced by hand
-   * in a ring that keeps no record. Refuse, but change nothing: a rollback brings the session back.
-   */
+  /** Whether a rotation ended the login session. Refuse it, but change nothing: a rollback brings it back. */
   sessionEnded(stamp: SessionStamp): boolean {
-    if (stamp.generation < this.cutoff) return true
-    return this.generation === 0 && findKey(this.#table.ring.document, stamp.kid) === undefined
+    return isEnded(this.#table.ring.document, stamp)
   }
 
   /** Whether an emergency ended the session, so that no rollback brings it back. */
@@ -318,39 +246,5 @@ export class Keyring {
   /** Stops following the store and removes the lease. */
   async close(): Promise<void> {
     await this.#source.live?.close()
-  }
-}
-
-/** Which key a refusal is about, for security events. */
-const kidInError = new WeakMap<TokenError, string>()
-
-function about(
-  kid: string,
-  code: 'ERR_TOKEN_ALGORITHM' | 'ERR_TOKEN_SIGNATURE' | 'ERR_KEY_COMPROMISED',
-): TokenError {
-  const error = new TokenError(code)
-  kidInError.set(error, kid)
-  return error
-}
-
-function refuseDead(key: RingKey, now: number): void {
-  if (key.state === 'compromised') throw about(key.kid, 'ERR_KEY_COMPROMISED')
-  if (key.state === 'suspended') throw new TokenError('ERR_KEY_SUSPENDED')
-  if (key.state === 'retiring' && isPast(key.verifyUntil, now)) throw new TokenError('ERR_KEY_RETIRED')
-}
-
-const cannotKnow = (retryAfter: number): TokenError =>
-  new TokenError('ERR_KEY_UNKNOWN', undefined, { retryAfter })
-
-/** With a kid, no key has it; without, no key's MAC fits. */
-const unknownSigner = (decoded: DecodedToken): TokenError =>
-  new TokenError(decoded.header.kid === undefined ? 'ERR_TOKEN_SIGNATURE' : 'ERR_KEY_NOT_FOUND')
-
-/** What the token says of its age. Not verified: it can only make the answer a 401 sooner. */
-function issuedAt(decoded: DecodedToken): number | undefined {
-  try {
-    return readClaims(decoded).iat
-  } catch {
-    return undefined
   }
 }

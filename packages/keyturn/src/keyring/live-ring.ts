@@ -5,11 +5,10 @@ import { systemClock, type Clock } from '../ports/clock.ts'
 import { hashOf } from '../ports/hash.ts'
 import type { Counters, Lease, LeaseBoard } from '../ports/lease-board.ts'
 import type { Ring, RingStore } from '../ports/ring-store.ts'
-import { dueKeys, stagedKey } from '../ring/keys.ts'
-import { hasBytes } from '../ring/document.ts'
+import { dueKeys } from '../ring/keys.ts'
 import { thisProcess } from '../process-identity.ts'
 import { eraseDue } from '../rotation/erase.ts'
-import { proofOf } from '../rotation/proof.ts'
+import { acknowledgement } from './acknowledgement.ts'
 import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 
@@ -33,6 +32,7 @@ export interface LiveRingOptions {
 /** The live ring of one instance. `table` is replaced whole. */
 export class LiveRing {
   readonly freshness: Freshness
+  readonly #tried: Freshness
   readonly #options: LiveRingOptions
   readonly #clock: Clock
   readonly #process = thisProcess()
@@ -51,6 +51,7 @@ export class LiveRing {
     this.#clock = options.clock ?? systemClock
     this.#startedAt = this.#clock.now()
     this.freshness = new Freshness(this.#clock)
+    this.#tried = new Freshness(this.#clock)
     this.#table = new KeyTable(ring)
   }
 
@@ -99,8 +100,19 @@ export class LiveRing {
     return this.#reading !== undefined
   }
 
+  /** Whether values edited by hand wait for a restart. */
+  get isEdited(): boolean {
+    return this.#nack?.code === 'ERR_RING_EDITED'
+  }
+
+  /** Milliseconds since a read was last tried: this process stood still for longer than a poll. */
+  stoodStill(): number {
+    return this.#tried.age()
+  }
+
   async #read(): Promise<boolean> {
     const sent = this.freshness.mark()
+    this.#tried.confirm(sent)
     try {
       const ring = await this.#options.store.read()
       if (!ring)
@@ -137,8 +149,12 @@ export class LiveRing {
       )
       return false
     }
+    const wasRefused = this.#nack !== undefined
     this.#nack = undefined
-    if (step === 0) return true
+    if (step === 0) {
+      if (wasRefused) void this.putLease().catch(() => undefined)
+      return true
+    }
     const before = this.#table
     this.#table = new KeyTable(ring)
     this.#options.onChange(before, this.#table)
@@ -168,30 +184,11 @@ export class LiveRing {
   }
 
   #lease(): Lease {
-    const { ring } = this.#table
-    const { document, secrets } = ring
-    const now = this.#clock.now()
-    const held = document.keys.filter(
-      key => hasBytes(key) && key.state !== 'suspended' && secrets.has(key.kid),
-    )
-    const proved = [this.#table.active.key, stagedKey(document)].filter(key => key !== undefined)
-    const { instance } = this.#options
     return {
-      v: 1,
-      instance,
-      ring: document.ring,
-      epoch: document.epoch,
-      generation: document.generation,
-      kids: held.map(key => key.kid),
-      proofs: Object.fromEntries(
-        proved.flatMap(({ kid }) => {
-          const secret = secrets.get(kid)
-          return secret ? [[kid, proofOf(secret, document, instance)]] : []
-        }),
-      ),
+      ...acknowledgement(this.#table.ring, this.#options.instance),
       process: this.#process,
       startedAt: this.#startedAt,
-      sentAt: now,
+      sentAt: this.#clock.now(),
       ...(this.#nack && { nack: this.#nack }),
       counters: this.#options.counters(),
       role: 'instance',

@@ -58,7 +58,7 @@ it('any edit gives a sound document whose keys with bytes are just the values fo
         })
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   )
 })
 

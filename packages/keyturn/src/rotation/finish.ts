@@ -57,7 +57,7 @@ export async function activateWhenOpen(
 }
 
 /** Activates what the operation staged, if the ring is still the one given. */
-export async function activateNow(context: RotationContext, ring: Ring): Promise<RingDocument> {
+async function activateNow(context: RotationContext, ring: Ring): Promise<RingDocument> {
   const operation = ring.document.operation
   if (!operation) throw new RingError('ERR_RING_NOTHING_STAGED')
   const { mode, kid, grace, hold } = operation

@@ -16,7 +16,8 @@ export interface WaitOptions {
 
 /**
  * Waits until every instance has acknowledged the staged key, and returns the ring that they acknowledged.
- * @throws {RingError} ERR_GATE_TIMEOUT, ERR_RING_GATE_SHUT on a refusal, ERR_RING_CONFLICT when the operation was superseded
+ * A refusal keeps it shut as long as it lasts.
+ * @throws {RingError} ERR_GATE_TIMEOUT, ERR_RING_EDITED, ERR_RING_CONFLICT when the operation was superseded
  */
 export async function waitForGate(
   context: RotationContext,

@@ -128,7 +128,7 @@ function checked(plan: Plan, wanted: string | undefined): Plan {
 }
 
 /** A second graceful rotation would crowd the first one's old key. @throws {RingError} ERR_RING_RETIRING */
-export function refuseRetiring(
+function refuseRetiring(
   document: RingDocument,
   request: { mode: string; force?: boolean },
   now: number,

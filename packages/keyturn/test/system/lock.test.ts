@@ -1,6 +1,6 @@
 /** withLock between real processes, some of which die. */
 import { randomInt } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectError } from '../expect-error.ts'
@@ -37,10 +37,10 @@ describe('withLock, between processes', () => {
     const { lock, base, left } = newLock()
     const counter = join(base, 'counter')
     writeFileSync(counter, '0')
-    const workers = Array.from({ length: 64 }, () => startWorker('increment.js', [lock, counter, '25']))
+    const workers = Array.from({ length: 64 }, () => startWorker('increment.js', [lock, counter, '12']))
     const outcomes = await Promise.all(workers.map(worker => worker.ended))
     for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0)
-    expect(readFileSync(counter, 'utf8')).toBe(String(64 * 25))
+    expect(readFileSync(counter, 'utf8')).toBe(String(64 * 12))
     expect(left()).toEqual([])
   })
 
@@ -64,6 +64,18 @@ describe('withLock, between processes', () => {
     for (const { code, stderr } of outcomes) expect(code, stderr).toBe(0)
     expect(readFileSync(counter, 'utf8')).toBe('72')
     expect(left()).toEqual([])
+  })
+
+  it('has one winner among those who find it dead at the same moment', async () => {
+    const base = temporaryFolder()
+    const rounds = 150
+    for (let round = 0; round < rounds; round += 1)
+      writeFileSync(join(base, `lock-${round}`), JSON.stringify({ ...thisProcess(), start: '1', round }))
+    const args = [base, String(rounds), String(Date.now() + 3000), '25']
+    const workers = Array.from({ length: 4 }, () => startWorker('race-for-locks.js', args))
+    for (const { stdout, stderr } of await Promise.all(workers.map(worker => worker.ended)))
+      expect(stdout, stderr).toBe(`inside ${rounds} times\n`)
+    expect(readdirSync(base)).toEqual([])
   })
 
   it('never takes over from a holder that is only stopped', async () => {
@@ -102,7 +114,9 @@ describe('withLock, between processes', () => {
     expect(all.map(worker => worker.stdout()).filter(text => text.includes('collision'))).toEqual([])
     expect(inside).toBeGreaterThan(60)
 
-    // Whatever they left behind, the next one gets in, and leaves nothing.
+    // Whatever they left behind, the next one gets in, and a minute later nothing of it is left.
+    expect(await withLock(lock, () => 'done')).toBe('done')
+    for (const name of left()) utimesSync(join(base, 'locks', name), 0, 0)
     expect(await withLock(lock, () => 'done')).toBe('done')
     expect(left()).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectError } from '../../../test/expect-error.ts'
@@ -80,7 +80,6 @@ describe('withLock', () => {
     const waiting = withLock(path, () => order.push('action'))
     await new Promise(resolve => setTimeout(resolve, 50))
     order.push('freed')
-    const { rmSync } = await import('node:fs')
     rmSync(path)
     await waiting
     expect(order).toEqual(['freed', 'action'])
@@ -161,11 +160,23 @@ describe('a lock left behind', () => {
     const path = newLock()
     const living = `${path}.0123456789ab`
     writeFileSync(living, textOf())
+    writeFileSync(path, deadText())
     for (const name of ['a00000000000', 'b00000000000.lock', 'claim-00000000000000000000dead'])
       writeFileSync(`${path}.${name}`, deadText())
     const others = ['audit.jsonl', 'lockfile']
     for (const name of others) writeFileSync(join(path, '..', name), deadText())
     await withLock(path, () => 'done')
     expect(filesBeside(path)).toEqual([...others, 'lock.0123456789ab'].sort())
+  })
+
+  it('is swept up a minute later when only those who waited were killed', async () => {
+    const path = newLock()
+    const minutesAgo = new Date(Date.now() - 120_000)
+    for (const name of ['young', 'old', 'living']) {
+      writeFileSync(`${path}.${name}`, name === 'living' ? textOf() : deadText())
+      if (name !== 'young') utimesSync(`${path}.${name}`, minutesAgo, minutesAgo)
+    }
+    await withLock(path, () => 'done')
+    expect(filesBeside(path)).toEqual(['lock.living', 'lock.young'])
   })
 })

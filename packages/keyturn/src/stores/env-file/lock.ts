@@ -1,6 +1,15 @@
 /** withLock: one writer at a time. A lock is taken over only from a process that is provably gone. */
 import { createHash, randomBytes, randomInt } from 'node:crypto'
-import { chmodSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../../errors.ts'
 import { failpoint } from '../../failpoint.ts'
@@ -8,9 +17,12 @@ import { isProvedDead, thisProcess } from '../../process-identity.ts'
 import type { ProcessIdentity } from '../../ports/lease-board.ts'
 import { asStoreError } from './write-file.ts'
 
-/** Milliseconds between two tries. */
+/** Milliseconds between two tries: more and more, so that many who wait do not keep the holder from its work. */
 const leastPause = 5
-const mostPause = 25
+const mostPause = 100
+
+/** Milliseconds after which a ticket may be one that nobody waits with any more. */
+const sweptAge = 60_000
 
 /**
  * Runs the action while this process holds the lock file.
@@ -31,16 +43,17 @@ export async function withLock<Result>(
     writeFileSync(ticket, own, { flag: 'wx' })
     // No secret, and it may be root's: the owner of the folder must be able to see who holds the lock.
     chmodSync(ticket, 0o644)
-    while (!tryTake(path, ticket, own)) {
+    for (let most = 2 * leastPause; !tryTake(path, ticket, own); most = Math.min(2 * most, mostPause)) {
       if (performance.now() > deadline) throw lockedBy(path)
-      await new Promise(resolve => setTimeout(resolve, randomInt(leastPause, mostPause)))
+      const pause = randomInt(leastPause, most)
+      await new Promise(resolve => setTimeout(resolve, pause))
     }
   } catch (error) {
     rmSync(ticket, { force: true })
     throw asStoreError(error, path)
   }
   try {
-    sweep(path)
+    sweep(path, ticket, sweptAge)
     return action()
   } finally {
     rmSync(path, { force: true })
@@ -49,10 +62,13 @@ export async function withLock<Result>(
 }
 
 /** Removes tickets and claims of processes that were killed. Only the holder may: its lock makes them void. */
-function sweep(path: string): void {
+function sweep(path: string, ticket: string, least: number): void {
   for (const name of readdirSync(dirname(path))) {
     const file = join(dirname(path), name)
-    if (name.startsWith(`${basename(path)}.`) && isDead(read(file) ?? '')) rmSync(file, { force: true })
+    if (!name.startsWith(`${basename(path)}.`) || file === ticket) continue
+    // Who waits has a young one; a look at the process of each would take too long.
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (age >= least && isDead(read(file) ?? '')) rmSync(file, { force: true })
   }
 }
 
@@ -88,6 +104,7 @@ function takeOver(path: string, ticket: string, own: string, held: string): bool
     renameSync(replacement, path)
     failpoint('lock.taken-over')
     for (const claim of claims) rmSync(claim, { force: true })
+    sweep(path, ticket, 0)
   } else {
     rmSync(claims.at(-1) ?? '', { force: true })
   }

@@ -1,0 +1,112 @@
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../test/temporary-folder.ts'
+import type { Lease, LeaseBoard } from '../../ports/lease-board.ts'
+import { thisProcess } from '../../process-identity.ts'
+import { leaseFolder } from './lease-folder.ts'
+import { ownerOf } from './write-file.ts'
+
+const leaseOf = (instance: string, more: Partial<Lease> = {}): Lease => ({
+  v: 1,
+  instance,
+  ring: 'immonow/test',
+  epoch: 0,
+  generation: 1,
+  kids: ['a'],
+  proofs: { a: 'proof' },
+  process: thisProcess(),
+  startedAt: 1,
+  sentAt: 2,
+  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  role: 'instance',
+  ...more,
+})
+
+function newBoard(): { folder: string; board: LeaseBoard } {
+  const folder = join(temporaryFolder(), 'leases')
+  return {
+    folder,
+    board: leaseFolder(folder, () => {
+      mkdirSync(folder, { recursive: true })
+      return ownerOf(folder)
+    }),
+  }
+}
+
+describe('leaseFolder', () => {
+  it('shows what was put, and when by its own clock', async () => {
+    const { board } = newBoard()
+    const lease = leaseOf('one')
+    await board.put(lease)
+    const [seen] = await board.list()
+    const { seenAt, ...rest } = seen ?? { seenAt: 0 }
+    expect(rest).toEqual(lease)
+    expect(Math.abs(seenAt - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('takes the time of the file, not of the instance', async () => {
+    const { folder, board } = newBoard()
+    await board.put(leaseOf('one', { sentAt: 99 }))
+    utimesSync(join(folder, 'one.json'), 1_700_000_000, 1_700_000_000)
+    expect(await board.list()).toMatchObject([{ sentAt: 99, seenAt: 1_700_000_000_000 }])
+  })
+
+  it('keeps one lease for each instance, the last', async () => {
+    const { folder, board } = newBoard()
+    await board.put(leaseOf('one'))
+    await board.put(leaseOf('two'))
+    await board.put(leaseOf('one', { generation: 2 }))
+    const seen = await board.list()
+    expect(seen.map(({ instance, generation }) => `${instance} ${generation}`).sort()).toEqual([
+      'one 2',
+      'two 1',
+    ])
+    expect(readdirSync(folder).sort()).toEqual(['one.json', 'two.json'])
+    expect(statSync(join(folder, 'one.json')).mode & 0o777).toBe(0o600)
+  })
+
+  it('removes a lease, and does not mind when there is none', async () => {
+    const { board } = newBoard()
+    await board.put(leaseOf('one'))
+    await board.remove('one')
+    await board.remove('one')
+    expect(await board.list()).toEqual([])
+  })
+
+  it('is empty before the first lease', async () => {
+    expect(await newBoard().board.list()).toEqual([])
+  })
+
+  it('stays in its folder, whatever an instance is called', async () => {
+    const { folder, board } = newBoard()
+    for (const name of ['../../escape', '/etc/x', '..', 'a b\n', 'ünï']) await board.put(leaseOf(name))
+    expect((await board.list()).map(({ instance }) => instance)).toHaveLength(5)
+    expect(readdirSync(folder)).toHaveLength(5)
+    expect(readdirSync(join(folder, '..'))).toEqual(['leases'])
+    for (const name of ['../../escape', '/etc/x', '..', 'a b\n', 'ünï']) await board.remove(name)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('leaves out what is no lease: it proves nothing', async () => {
+    const { folder, board } = newBoard()
+    await board.put(leaseOf('one'))
+    for (const [name, text] of [
+      ['torn.json', JSON.stringify(leaseOf('torn')).slice(0, 50)],
+      ['empty.json', ''],
+      ['null.json', 'null'],
+      ['later.json', JSON.stringify({ ...leaseOf('later'), v: 2 })],
+      ['other.txt', JSON.stringify(leaseOf('other'))],
+      ['half.json.keyturn-0123456789ab', JSON.stringify(leaseOf('half'))],
+    ] as const)
+      writeFileSync(join(folder, name), text)
+    mkdirSync(join(folder, 'folder.json'))
+    expect((await board.list()).map(({ instance }) => instance)).toEqual(['one'])
+  })
+
+  it('tells whether the process behind a lease is gone', async () => {
+    const { board } = newBoard()
+    expect(await board.isProvedDead(leaseOf('one'))).toBe(false)
+    expect(await board.isProvedDead(leaseOf('one', { process: { ...thisProcess(), start: '1' } }))).toBe(true)
+  })
+})
