@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { keyturn } from '../../../test/support/cli.ts'
 import { makeFolder } from './folder.ts'
 
-const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
+const run = (
+  shell: string,
+  args: readonly string[],
+  input = '',
+): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(shell, args, { encoding: 'utf8', input })
+const has = (shell: string): boolean => run(shell, ['-c', 'true']).status === 0
 
 /** What bash offers for the last of these words. */
 function offered(script: string, cwd: string, words: readonly string[]): readonly string[] {
@@ -19,7 +25,7 @@ describe('keyturn completion bash', () => {
     const folder = makeFolder({ 'my.env': '', 'src/a.ts': '' })
     const { code, stdout } = await keyturn(['completion', 'bash'])
     expect(code).toBe(0)
-    expect(spawnSync('bash', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({
+    expect(run('bash', ['-n'], stdout)).toMatchObject({
       status: 0,
       stderr: '',
     })
@@ -47,7 +53,7 @@ describe('keyturn completion zsh', () => {
     expect(stdout).toMatch(/^#compdef keyturn\n/)
     expect(stdout).toContain("'key import'")
     if (!has('zsh')) skip('no zsh here')
-    expect(spawnSync('zsh', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({
+    expect(run('zsh', ['-n'], stdout)).toMatchObject({
       status: 0,
       stderr: '',
     })
@@ -61,7 +67,7 @@ describe('keyturn completion fish', () => {
     expect(stdout).toContain("'key import'")
     if (!has('fish')) skip('no fish here')
     const program = `${stdout}\ncomplete -C 'keyturn rotate --mode '`
-    const { stdout: offers } = spawnSync('fish', ['--no-config', '-c', program], { encoding: 'utf8' })
+    const { stdout: offers } = run('fish', ['--no-config', '-c', program])
     expect(offers.split('\n').map(line => line.split('\t')[0])).toEqual(['graceful', 'hard', ''])
   })
 })

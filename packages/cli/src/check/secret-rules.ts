@@ -40,7 +40,7 @@ function ofSecret({ role, variable, text, file, line }: FoundSecret, strict: boo
   ]
 }
 
-function missing({ file }: Sources, target: Target): Finding {
+function missing({ file, isFileNamed }: Sources, target: Target): Finding {
   const { active } = target.file.names
   const others = target.configuration?.environments.map(each => each.name) ?? []
   const elsewhere =
@@ -48,7 +48,7 @@ function missing({ file }: Sources, target: Target): Finding {
   return {
     rule: 'secret-missing',
     severity: 'error',
-    message: `${active} is not set: not in the environment, and ${file ? `not in ${file.name}` : `there is no ${target.file.name}`}`,
+    message: `${active} is not set: ${isFileNamed ? '' : 'not in the environment, and '}${file ? `not in ${file.name}` : `there is no ${target.file.name}`}`,
     remedy: `keyturn generate --write .env${elsewhere}`,
   }
 }

@@ -19,7 +19,7 @@ export interface VariableNames {
 }
 
 /** The guide's name of the active secret. */
-export const defaultVariable = 'JWT_SECRET_KEY'
+const defaultVariable = 'JWT_SECRET_KEY'
 
 /** All names, from the name of the active secret's variable: `X_SECRET_KEY` gives `X_KEYRING`. */
 export function variableNames(active: string = defaultVariable): VariableNames {

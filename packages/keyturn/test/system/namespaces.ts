@@ -2,20 +2,21 @@
 import { spawnSync } from 'node:child_process'
 import type { TestContext } from 'vitest'
 
+const command = 'unshare'
 const tries = { mounts: ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], processes: ['-p', '-f', 'true'] }
 
 /** Skips the test, and says why, where the system does not let it make namespaces. */
 export function needNamespaces(context: TestContext, kind: keyof typeof tries): void {
-  const { status, error, stderr } = spawnSync('unshare', tries[kind], { encoding: 'utf8' })
+  const { status, error, stderr } = spawnSync(command, tries[kind], { encoding: 'utf8' })
   if (status === 0) return
-  const why = `needs root and namespaces: unshare ${tries[kind].join(' ')}: ${error?.message ?? stderr.trim()}`
+  const why = `needs root and namespaces: ${command} ${tries[kind].join(' ')}: ${error?.message ?? stderr.trim()}`
   console.warn(`SKIPPED ${context.task.name}: ${why}`)
   context.skip(why)
 }
 
 /** Runs a worker where the shell commands have been run before it, in a mount namespace. */
-export const inMounts = (commands: string): ['unshare', ...string[]] => [
-  'unshare',
+export const inMounts = (commands: string): [command: string, ...args: string[]] => [
+  command,
   '-m',
   'sh',
   '-ec',

@@ -22,7 +22,7 @@ while (!input.readableEnded) {
     faults.push(`${error.code}: ${error.message}`)
   }
   if (reads === 1) console.log('reading')
-  await new Promise(resolve => setTimeout(resolve, 2))
+  await new Promise(resolve => setTimeout(resolve, 10))
 }
 console.log(
   JSON.stringify({ reads, seen: generations.length, last: generations.at(-1), faults: faults.slice(0, 5) }),
