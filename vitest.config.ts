@@ -1,4 +1,4 @@
-/** Tests: `unit` beside the sources, in parallel; `system` with real processes, one file at a time. */
+/** Tests: `unit` beside the sources, in parallel; `system` with real processes, two files at a time. */
 import { defineConfig } from 'vitest/config'
 import { publishedNames } from './scripts/published-names.js'
 
@@ -36,8 +36,8 @@ export default defineConfig({
           exclude: outputs,
           testTimeout: 600_000,
           hookTimeout: 120_000,
-          // Each file runs several processes of its own and measures seconds.
-          maxWorkers: 1,
+          // Each file runs several processes of its own, and most of its time it waits.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -34,7 +34,8 @@ function place(file, content) {
 }
 
 /** @param {string} root */
-const versionOf = root => JSON.parse(readFileSync(path.join(root, 'packages/keyturn/package.json'), 'utf8')).version
+const versionOf = root =>
+  JSON.parse(readFileSync(path.join(root, 'packages/keyturn/package.json'), 'utf8')).version
 
 /**
  * The licences of the packages in the bundle, as they ask for.

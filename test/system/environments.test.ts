@@ -69,6 +69,11 @@ describe('keyturn rotate --all-environments', () => {
       expect(refused, refused.stderr).toMatchObject({ code: 6 })
       expect(refused.stderr).toMatch(/staging and production share the secret/)
     }
+    // A hard rotation is the way out.
+    for (const flags of [['--mode', 'hard', '--no-fleet'], ['--no-fleet']]) {
+      const done = await keyturn(['rotate', '-e', 'production', ...flags, '--reason', 'own'], { cwd: folder })
+      expect(done, done.stderr).toMatchObject({ code: 0 })
+    }
   })
 
   it('exits 5 for an environment that the configuration does not name', async () => {

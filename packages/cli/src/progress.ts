@@ -55,7 +55,7 @@ export function progressOf(output: Output, name?: string): (event: RotationEvent
         return wait(
           'confirm',
           event.fleet.missing.map(each => whyMissing(each, Date.now())),
-          'every instance holds it',
+          event.fleet.instances.length === 0 ? 'no instance to wait for' : 'every instance holds it',
         )
     }
   }

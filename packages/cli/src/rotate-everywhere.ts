@@ -14,7 +14,7 @@ export async function rotateEverywhere(flags: RotateFlags, output: Output): Prom
   if (flags.environment !== undefined || flags.file !== undefined)
     throw usageError('--all-environments goes without -e and --file')
   const targets = allTargets(flags)
-  if (!flags.force) await refuseShared(targets, targets)
+  if (!flags.force && flags.mode === 'graceful') await refuseShared(targets, targets)
   const requests = targets.map(target => requestOf(flags, target))
   if (flags.dryRun) {
     for (const [index, target] of targets.entries()) {

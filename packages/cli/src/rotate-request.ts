@@ -31,12 +31,6 @@ export function requestOf(flags: RotateFlags, target: Target): Omit<RotateReques
   if (mode !== 'graceful' && mode !== 'hard') throw usageError('--mode is graceful or hard')
   const given = flags.grace === undefined ? undefined : secondsOf('--grace', flags.grace)
   const grace = given ?? planned?.grace
-  const { maxTokenLife, maxStale, tolerance } = target.limits
-  const least = maxTokenLife + maxStale + 2 * tolerance
-  if (given !== undefined && given < least)
-    throw usageError(
-      `--grace must be at least ${least} s, maxTokenLife + maxStale + 2 x tolerance: tokens would die early`,
-    )
   const cause = flags.ifDue ? causeOf(flags.cause ?? 'scheduled') : causeOf(flags.cause)
   return {
     mode,

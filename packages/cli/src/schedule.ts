@@ -5,7 +5,7 @@ import type { Target } from './target.ts'
 const day = 86_400
 
 /** Seconds between rotations: development monthly, staging quarterly, everything else every six months. */
-export function intervalOf(target: Target, document: RingDocument): number {
+function intervalOf(target: Target, document: RingDocument): number {
   if (target.settings?.every !== undefined) return target.settings.every
   const environment = target.environment ?? document.ring.split('/').at(-1)
   if (environment === 'development') return 30 * day

@@ -1,6 +1,6 @@
 /** sharedKids: secrets that stand in more than one ring of the configuration. */
 import { ConfigError } from 'keyturn'
-import { hasBytes } from 'keyturn/ring'
+import { hasBytes, type RingKey } from 'keyturn/ring'
 import type { Target } from './target.ts'
 
 export interface SharedKid {
@@ -8,12 +8,15 @@ export interface SharedKid {
   readonly environments: readonly string[]
 }
 
+/** A suspended key is dead already, and goes by itself. */
+const isInUse = (key: RingKey): boolean => hasBytes(key) && key.state !== 'suspended'
+
 /** Rings that cannot be read share nothing that could be told. */
 export async function sharedKids(targets: readonly Target[]): Promise<readonly SharedKid[]> {
   const holders = new Map<string, string[]>()
   for (const { file, environment, ring } of targets) {
     const found = await file.store.read().catch(() => undefined)
-    for (const key of found?.document.keys.filter(hasBytes) ?? [])
+    for (const key of found?.document.keys.filter(isInUse) ?? [])
       holders.set(key.kid, [...(holders.get(key.kid) ?? []), environment ?? ring])
   }
   return [...holders]

@@ -95,7 +95,7 @@ export function contextOf(target: Target, output: Output, options: ContextOption
 }
 
 /** Who runs the command, for the audit trail. */
-export function actor(): string {
+function actor(): string {
   let user = String(process.getuid?.() ?? 'unknown')
   try {
     user = userInfo().username

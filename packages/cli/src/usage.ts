@@ -32,7 +32,7 @@ export async function reasonOf(given: string | undefined): Promise<string> {
   const reason = (given ?? (canAsk() ? await ask('Reason (for the audit trail): ') : '')).trim()
   if (reason === '') throw new KeyturnError('ERR_USAGE_REASON')
   if (reason.length > mostReason) throw usageError(`the reason is longer than ${mostReason} characters`)
-  if (/\p{Cc}/u.test(reason)) throw usageError('the reason holds control characters')
+  if (/[\p{Cc}\p{Cs}]/u.test(reason)) throw usageError('the reason holds control characters')
   return reason
 }
 

@@ -99,6 +99,17 @@ describe('keyturn rotate', () => {
       })
   })
 
+  it('refuses a grace that the tokens of this ring outlive, whatever the configuration says', async () => {
+    const ring = await makeRing()
+    await ring.alter(document => ({ limits: { ...document.limits, maxTokenLife: 86_400 } }))
+    const refused = await ring.run(['rotate', '--grace', '3h', '--reason', 'x', '--no-fleet'])
+    expect(refused).toMatchObject({ code: 2 })
+    expect(refused.stderr).toContain('tokens would die early')
+    expect(await ring.run(['rotate', '--grace', '30h', '--reason', 'x', '--no-fleet'])).toMatchObject({
+      code: 0,
+    })
+  })
+
   it('has nothing to abort when nothing is staged', async () => {
     const ring = await makeRing()
     expect(await ring.run(['rotate', '--abort'])).toMatchObject({ code: 6 })

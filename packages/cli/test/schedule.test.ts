@@ -55,4 +55,15 @@ describe('keyturn rotate --if-due', () => {
     expect(listed.entries.at(-1)).toMatchObject({ action: 'rotate.activate', cause: 'scheduled' })
     expect((await ring.run(['rotate', '--if-due', '--no-fleet'])).stdout).toMatch(/^not due/)
   })
+
+  it('erases what is due even when no rotation is: where every environment is fixed, the timer is all there is', async () => {
+    const ring = await makeRing({ production: {} })
+    expect(await ring.run(['rotate', '--reason', 'x', '--no-fleet'])).toMatchObject({ code: 0 })
+    const past = Math.floor(Date.now() / 1000) - 60
+    await ring.alter(document => ({
+      keys: document.keys.map(key => (key.state === 'retiring' ? { ...key, verifyUntil: past } : key)),
+    }))
+    expect(await ring.run(['rotate', '--if-due', '--no-fleet'])).toMatchObject({ code: 0 })
+    expect(documentOf<{ keys: unknown[] }>(await ring.run(['status', '--json'])).keys).toHaveLength(1)
+  })
 })

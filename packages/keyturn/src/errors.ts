@@ -37,7 +37,7 @@ export const errorTable = {
   },
   ERR_CONFIG_SECRET_SHARED: {
     title: 'Two environments share a secret',
-    fix: 'give each environment its own: keyturn rotate -e ENVIRONMENT --mode hard',
+    fix: 'give each environment its own: keyturn rotate -e ENVIRONMENT --mode hard --reason TEXT',
     exit: 6,
   },
   ERR_CONFIG_SOURCE: {

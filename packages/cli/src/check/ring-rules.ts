@@ -41,7 +41,7 @@ export async function sharingRules(target: Target, flags: GlobalFlags): Promise<
     rule: 'environments-share',
     severity: 'error',
     message: `${environments.join(' and ')} share the secret of the key ${kid}`,
-    remedy: `give each environment its own: keyturn rotate -e ${environments.at(-1)} --mode hard`,
+    remedy: `give each environment its own: keyturn rotate -e ${environments.at(-1)} --mode hard --reason TEXT`,
     file: shownPath(configuration.path),
   }))
 }

@@ -1,7 +1,7 @@
 /** keyturn audit: list, show, verify. */
 import type { Command } from 'commander'
 import { KeyturnError } from 'keyturn'
-import { hashOf, type AuditNote } from 'keyturn/ports'
+import { hashOf, systemClock, type AuditNote } from 'keyturn/ports'
 import type { AuditEntry, RingDocument } from 'keyturn/ring'
 import { Output, type GlobalFlags } from '../output.ts'
 import { chooseTarget, type Target } from '../target.ts'
@@ -94,21 +94,22 @@ interface Look {
   readonly isOpen: boolean
 }
 
+const mostLooks = 5
+
 async function look(target: Target): Promise<Look> {
-  const trail = target.file.trail()
-  const document = (await target.file.store.read())?.document
-  const last = trail.entries.at(-1)
-  const newest = document?.audit ?? undefined
-  if (!newest || !document) return { ...trail, isOpen: false }
-  const isOpen = last === undefined ? newest.generation === 1 : isNext(last, newest)
-  const notes =
-    isOpen || (last && hashOf(last) === hashOf(newest))
-      ? []
-      : [mismatch(trail.entries.length, last, document)]
-  return {
-    entries: isOpen ? [...trail.entries, newest] : trail.entries,
-    notes: [...trail.notes, ...notes],
-    isOpen,
+  for (let looks = 1; ; looks += 1) {
+    const trail = target.file.trail()
+    const document = (await target.file.store.read())?.document
+    const last = trail.entries.at(-1)
+    const newest = document?.audit ?? undefined
+    if (!newest || !document) return { ...trail, isOpen: false }
+    const isOpen = last === undefined ? newest.generation === 1 : isNext(last, newest)
+    const entries = isOpen ? [...trail.entries, newest] : trail.entries
+    if (isOpen || (last && hashOf(last) === hashOf(newest))) return { entries, notes: trail.notes, isOpen }
+    // A change between the two reads looks like a gap; a gap stays.
+    if (looks === mostLooks)
+      return { entries, notes: [...trail.notes, mismatch(trail.entries.length, last, document)], isOpen }
+    await systemClock.sleep(50)
   }
 }
 

@@ -1,5 +1,6 @@
 /** keyturn rotate: a new key signs, and nobody is signed out, or with --mode hard everybody. */
 import type { Command } from 'commander'
+import { RingError } from 'keyturn'
 import { systemClock } from 'keyturn/ports'
 import {
   abortOperation,
@@ -46,21 +47,24 @@ export default (command: Command): void => {
       const target = chooseTarget(flags)
       if (flags.abort) return abort(flags, output, target)
       if (flags.resume) return finish(flags, output, target)
-      if (flags.ifDue && !(await isDue(output, target))) return
+      if (flags.ifDue && !(await isDue(flags, output, target))) return
       await rotateOne(flags, output, target)
     })
 }
 
 async function rotateOne(flags: RotateFlags, output: Output, target: Target): Promise<void> {
   const request = requestOf(flags, target)
-  const { document } = await readRing(target.file.store)
+  const { document, edited } = await readRing(target.file.store)
+  if (edited)
+    throw new RingError('ERR_RING_EDITED', `${target.file.name} was edited by hand: restart pending`)
   const plan = planRotation(document, request, Math.floor(systemClock.now() / 1000))
   if (flags.dryRun) {
     showPlan(output, plan, flagsOf(flags))
     if (flags.exitCode) process.exitCode = 10
     return
   }
-  if (!flags.force) await refuseShared(withOthers(target, flags), [target])
+  // A hard rotation is the way out of a shared secret.
+  if (!flags.force && request.mode === 'graceful') await refuseShared(withOthers(target, flags), [target])
   const reason = await reasonOf(flags.reason ?? (flags.ifDue ? 'scheduled rotation' : undefined))
   const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
   await eraseDue(context)
@@ -72,8 +76,11 @@ async function rotateOne(flags: RotateFlags, output: Output, target: Target): Pr
 const withOthers = (target: Target, flags: RotateFlags): readonly Target[] =>
   target.settings ? allTargets(flags) : [target]
 
-async function isDue(output: Output, target: Target): Promise<boolean> {
-  const { document } = await readRing(target.file.store)
+/** Also erases what is due: where every process has a fixed environment, the timer is the only one that can. */
+async function isDue(flags: RotateFlags, output: Output, target: Target): Promise<boolean> {
+  const { ring, erased } = await eraseDue(contextOf(target, output, { timeout: timeoutOf(flags) }))
+  const { document } = ring
+  for (const kid of erased) output.note(`${kid} is past its time: erased`)
   const due = dueAt(target, document)
   const isNow = due === null || due <= systemClock.now() / 1000
   if (isNow) return true
@@ -95,13 +102,20 @@ async function finish(flags: RotateFlags, output: Output, target: Target): Promi
   const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
   const found = await readRing(context.store)
   if (found.edited) await adoptEdit(context, found)
+  await eraseDue(context)
   const outcome = await interruptible(output, () =>
     resume(context, {
       timeout: timeoutOf(flags),
       ...(!flags.fleet && { noFleet: true }),
     }),
   )
-  show(output, outcome, found.document.operation?.mode)
+  const running = found.document.operation
+  if (running) return show(output, outcome, running.mode)
+  const { document } = outcome.ring
+  output.line(
+    `${output.mark('ok')} nothing to resume: every instance holds generation ${document.generation}`,
+  )
+  output.document('rotate', { ring: document.ring, rotated: false, generation: document.generation })
 }
 
 function show(output: Output, { ring, kid, fleet }: Outcome, mode: string | undefined): void {

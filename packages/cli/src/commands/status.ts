@@ -1,7 +1,7 @@
 /** keyturn status: keys, instances, tokens by key, schedule and audit on one screen. */
 import type { Command } from 'commander'
 import { systemClock } from 'keyturn/ports'
-import type { RingKey } from 'keyturn/ring'
+import { rollbackTarget, verifiesAt, type RingDocument, type RingKey } from 'keyturn/ring'
 import { clockOffset } from 'keyturn/rotation'
 import { ago, duration, iso, moment } from '../moments.ts'
 import { Output, type GlobalFlags } from '../output.ts'
@@ -55,7 +55,7 @@ function show(output: Output, target: Target, seen: Survey): void {
       key.kid,
       key.legacy ? `${key.state} (legacy)` : key.state,
       key.state === 'active' ? 'yes' : 'no',
-      key.state === 'suspended' || key.state === 'compromised' ? 'no' : 'yes',
+      verifiesAt(key, now) ? 'yes' : 'no',
       String(verified.get(key.kid) ?? 0),
       key.createdAt === null ? 'unknown' : duration(now - (key.activatedAt ?? key.createdAt)),
       untilOf(key),
@@ -69,11 +69,20 @@ function show(output: Output, target: Target, seen: Survey): void {
     output.line(
       `Last       ${audit.action} by ${audit.actor}, ${ago(Date.parse(audit.at) / 1000, now)}: ${audit.reason}`,
     )
-  const record = document.undo.at(-1)
-  if (record) output.line(`Undo       keyturn rollback   (back to ${record.from})`)
+  const undo = undoOf(document, now)
+  if (undo !== undefined) output.line(`Undo       keyturn rollback   (back to ${undo})`)
   for (const { message } of seen.problems) output.line(`${output.mark('warn')} ${message}`)
   if (document.generation === 0)
     output.note(`set by hand: keyturn init lets Keyturn keep the record (${target.file.name})`)
+}
+
+/** The key that a rollback would lead to now, if it would not be refused. */
+function undoOf(document: RingDocument, now: number): string | undefined {
+  try {
+    return rollbackTarget(document, now).key.kid
+  } catch {
+    return undefined
+  }
 }
 
 function showFleet(output: Output, { fleet, now }: Survey): void {

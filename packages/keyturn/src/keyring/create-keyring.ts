@@ -62,6 +62,14 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
   const names = variableNames(variable)
   const emitter = new Emitter()
   const counting = new Counting()
+  emitter.on('security.violation', ({ code, kid, count }) =>
+    log({
+      level: 'warn',
+      event: 'security.violation',
+      message: `${code}${kid === undefined ? '' : ` for ${kid}`}, ${count} since the last report`,
+      code,
+    }),
+  )
   const parts = { checks: options, emitter, counting }
   if (source.kind === 'fixed') {
     const found = source.read() ?? missing(names.active, source.name)

@@ -80,6 +80,8 @@ export function parseDocument(value: unknown): RingDocument {
       grace: isWhole,
       hold: isWhole,
       controller: isText,
+      cause: isMaybe(isText),
+      noFleet: isMaybe(isTrue),
       former: isMaybe(isRecord),
       undoes: isMaybe(isWhole),
     },
@@ -98,6 +100,12 @@ export function parseDocument(value: unknown): RingDocument {
   )
   const audit = shape(
     {
+      v: version => version === 1,
+      ring: isText,
+      mode: isMaybe(isText),
+      cause: isMaybe(isText),
+      keys: isListOf(move => Array.isArray(move) && move.length === 3 && move.every(isText)),
+      cutoff: isWhole,
       epoch: isWhole,
       generation: isWhole,
       at: isText,

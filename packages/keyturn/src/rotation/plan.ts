@@ -1,11 +1,12 @@
 /** planRotation, planRollback: what a change would do. A plan is not stored: its id says what it fits. */
 import { createHash } from 'node:crypto'
-import { RingError } from '../errors.ts'
+import { ConfigError, RingError } from '../errors.ts'
 import { activate } from '../ring/activate.ts'
 import { movesBetween } from '../ring/advance.ts'
 import { bounded } from '../ring/adopt.ts'
 import { canonicalJson } from '../ring/canonical.ts'
-import type { RingDocument } from '../ring/document.ts'
+import type { Limits, RingDocument } from '../ring/document.ts'
+import { leastGrace } from '../ring/limits.ts'
 import { activeKey, isPast, stagedKey } from '../ring/keys.ts'
 import { rollbackActivate, rollbackPublish, rollbackTarget } from '../ring/rollback.ts'
 import { stage } from '../ring/stage.ts'
@@ -38,6 +39,7 @@ const newKid = 'new'
  * The plan of a rotation.
  * @param now epoch seconds
  * @throws {RingError} ERR_RING_RETIRING, ERR_RING_OPERATION, ERR_RING_FULL, ERR_RING_PLAN
+ * @throws {ConfigError} ERR_CONFIG_LIMITS for a grace that is too short
  */
 export function planRotation(
   document: RingDocument,
@@ -48,6 +50,7 @@ export function planRotation(
   const { mode } = request
   const grace = request.grace ?? limits.grace
   refuseRetiring(document, request, now)
+  refuseShortGrace(grace, limits)
   const base = bounded(document, now)
   const imported = stagedKey(base)
   const alg = request.alg ?? activeKey(base).alg
@@ -124,6 +127,16 @@ function checked(plan: Plan, wanted: string | undefined): Plan {
   throw new RingError(
     'ERR_RING_PLAN',
     `the plan ${wanted} does not fit ${plan.ring} at generation ${plan.generation}: the ring or the durations have changed`,
+  )
+}
+
+/** A grace for this rotation alone must cover what the ring's own does. @throws {ConfigError} ERR_CONFIG_LIMITS */
+function refuseShortGrace(grace: number, limits: Limits): void {
+  const least = leastGrace(limits)
+  if (grace >= least) return
+  throw new ConfigError(
+    'ERR_CONFIG_LIMITS',
+    `a grace of ${grace} s is less than maxTokenLife + maxStale + 2 x tolerance, ${least} s: tokens would die early`,
   )
 }
 

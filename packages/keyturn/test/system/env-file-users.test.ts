@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync }
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { envFile } from '../../src/stores/env-file.ts'
-import { newRingFile, nothing } from '../ring-file.ts'
+import { nothing } from '../ring-file.ts'
 import { firstRing } from '../sample-rings.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { needRoot } from './namespaces.ts'
@@ -120,11 +120,5 @@ describe('several users', () => {
     await holder.ended
     expect(await asUser(alice, path)).toMatchObject({ changed: { generation: 2 } })
     expect(readdirSync(envFile(path).stateFolder).sort()).toEqual(['audit.jsonl', 'leases'])
-  })
-
-  it('works the same for one user who is not root', async context => {
-    needRoot(context)
-    const { path } = await newRingFile()
-    expect(await asUser(0, path, 0)).toMatchObject({ changed: { generation: 2 } })
   })
 })

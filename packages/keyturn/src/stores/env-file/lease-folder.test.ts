@@ -88,7 +88,7 @@ describe('leaseFolder', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('leaves out what is no lease: it proves nothing', async () => {
+  it('shows what it cannot read as somebody of whom nothing is known, so that no gate opens without them', async () => {
     const { folder, board } = newBoard()
     await board.put(leaseOf('one'))
     for (const [name, text] of [
@@ -101,7 +101,12 @@ describe('leaseFolder', () => {
     ] as const)
       writeFileSync(join(folder, name), text)
     mkdirSync(join(folder, 'folder.json'))
-    expect((await board.list()).map(({ instance }) => instance)).toEqual(['one'])
+    const listed = await board.list()
+    const strangers = ['empty', 'folder', 'later', 'null', 'torn']
+    expect(listed.map(({ instance }) => instance).sort()).toEqual([...strangers, 'one'].sort())
+    for (const { instance, generation, proofs, role } of listed)
+      if (strangers.includes(instance))
+        expect({ generation, proofs, role }).toEqual({ generation: -1, proofs: {}, role: 'instance' })
   })
 
   it('tells whether the process behind a lease is gone', async () => {

@@ -1,6 +1,6 @@
 /** Leases as files in a folder: one per instance, replaced whole. */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Lease, LeaseBoard, SeenLease } from '../../ports/lease-board.ts'
 import { isProvedDead } from '../../process-identity.ts'
 import { replaceFile, type FileOwner } from './write-file.ts'
@@ -32,13 +32,38 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** A lease can vanish between listing and reading; a text that is no lease proves nothing and is left out. */
+/**
+ * A lease can vanish between listing and reading. One that cannot be read, or is of another version, is somebody
+ * of whom nothing is known: it acknowledges nothing, and so it keeps the gate shut until it is fenced or forgotten.
+ */
 function readLease(path: string): SeenLease[] {
+  let seenAt: number
   try {
-    const lease = JSON.parse(readFileSync(path, 'utf8')) as Lease
-    if (lease.v !== 1 || typeof lease.instance !== 'string') return []
-    return [{ ...lease, seenAt: statSync(path).mtimeMs }]
+    seenAt = statSync(path).mtimeMs
   } catch {
     return []
   }
+  try {
+    const lease = JSON.parse(readFileSync(path, 'utf8')) as Lease
+    if (lease.v === 1 && typeof lease.instance === 'string') return [{ ...lease, seenAt }]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+  }
+  return [stranger(basename(path, suffix), seenAt)]
 }
+
+const stranger = (instance: string, seenAt: number): SeenLease => ({
+  v: 1,
+  instance,
+  ring: '',
+  epoch: 0,
+  generation: -1,
+  kids: [],
+  proofs: {},
+  process: { host: '', boot: '', namespace: '', pid: 0, start: '' },
+  startedAt: seenAt,
+  sentAt: seenAt,
+  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  role: 'instance',
+  seenAt,
+})
