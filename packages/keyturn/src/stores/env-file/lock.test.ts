@@ -30,6 +30,20 @@ describe('withLock', () => {
     expect(filesBeside(path)).toEqual([])
   })
 
+  it('removes a ticket that a killed process never wrote whole, once it is old', async () => {
+    const path = newLock()
+    for (const [name, text] of [
+      ['empty', ''],
+      ['torn', deadText().slice(0, 20)],
+    ] as const) {
+      writeFileSync(`${path}.${name}`, text)
+      utimesSync(`${path}.${name}`, 0, 0)
+    }
+    writeFileSync(`${path}.young`, '')
+    expect(await withLock(path, () => 'done')).toBe('done')
+    expect(filesBeside(path)).toEqual(['lock.young'])
+  })
+
   it('lets go when the action throws', async () => {
     const path = newLock()
     const error = new Error('a reason of its own')

@@ -68,7 +68,10 @@ function sweep(path: string, ticket: string, least: number): void {
     if (!name.startsWith(`${basename(path)}.`) || file === ticket) continue
     // Who waits has a young one; a look at the process of each would take too long.
     const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-    if (age >= least && isDead(read(file) ?? '')) rmSync(file, { force: true })
+    const text = read(file)
+    // A ticket that was never written whole is nobody's, once it is old.
+    const isNobodys = text !== undefined && age >= sweptAge && ownerIn(text) === undefined
+    if (isNobodys || (age >= least && isDead(text ?? ''))) rmSync(file, { force: true })
   }
 }
 
@@ -112,10 +115,15 @@ function takeOver(path: string, ticket: string, own: string, held: string): bool
 }
 
 function isDead(text: string): boolean {
+  const owner = ownerIn(text)
+  return owner !== undefined && isProvedDead(owner)
+}
+
+function ownerIn(text: string): ProcessIdentity | undefined {
   try {
-    return isProvedDead(JSON.parse(text) as ProcessIdentity)
+    return JSON.parse(text) as ProcessIdentity
   } catch {
-    return false
+    return undefined
   }
 }
 
