@@ -121,7 +121,8 @@ function isDead(text: string): boolean {
 
 function ownerIn(text: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(text) as ProcessIdentity
+    const owner = JSON.parse(text) as ProcessIdentity | null
+    return typeof owner === 'object' && owner !== null ? owner : undefined
   } catch {
     return undefined
   }
