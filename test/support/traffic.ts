@@ -77,7 +77,7 @@ export class Traffic {
     this.requests += 1
     if (answer.status === 200) return
     const { code } = problemOf(answer)
-    if (code === 'ERR_TOKEN_EXPIRED' && Date.now() >= expiresAt - 1000) return
+    if (code === 'ERR_TOKEN_EXPIRED' && Date.now() >= expiresAt) return
     this.refusals.push({ what, status: answer.status, code })
   }
 }

@@ -48,6 +48,7 @@ export class Visitor {
   readonly #password = 'a long enough pass phrase'
   token = ''
   cookie = ''
+  /** Epoch milliseconds, from the token itself. */
   expiresAt = 0
 
   constructor() {
@@ -82,9 +83,12 @@ export class Visitor {
 
   #take(answer: Answer): Answer {
     if (answer.status !== 200) return answer
-    const { accessToken, expiresIn } = answer.body as { accessToken: string; expiresIn: number }
+    const { accessToken } = answer.body as { accessToken: string }
     this.token = accessToken
-    this.expiresAt = Date.now() + expiresIn * 1000
+    const { exp } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as {
+      exp: number
+    }
+    this.expiresAt = exp * 1000
     this.cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? this.cookie
     return answer
   }

@@ -6,7 +6,7 @@ import { envFile } from '../../src/stores/env-file.ts'
 import { nothing } from '../ring-file.ts'
 import { firstRing } from '../sample-rings.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { needRoot } from './namespaces.ts'
+import { needOtherUsers } from './namespaces.ts'
 import { runWorker, startWorker } from './worker-processes.ts'
 
 const [alice, bob, staff] = [65_531, 65_532, 65_533]
@@ -42,7 +42,7 @@ async function fileOfAlice(mode = 0o600, folderMode = 0o755): Promise<{ folder: 
 
 describe('several users', () => {
   it('lets the owner go on alone after root has written', async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { path } = await fileOfAlice()
     expect(await asUser(alice, path)).toMatchObject({ read: { generation: 1 }, changed: { generation: 2 } })
     const trail = envFile(path).trail()
@@ -50,7 +50,7 @@ describe('several users', () => {
   })
 
   it('tells a stranger that the file cannot be read', async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { path } = await fileOfAlice()
     expect(await asUser(bob, path)).toMatchObject({
       read: { code: 'ERR_STORE_DENIED', name: 'StoreError' },
@@ -61,7 +61,7 @@ describe('several users', () => {
   })
 
   it('tells who may read but not write so, and changes nothing', async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { folder, path } = await fileOfAlice(0o640)
     expect(await asUser(bob, path)).toMatchObject({
       read: { generation: 1 },
@@ -79,7 +79,7 @@ describe('several users', () => {
   })
 
   it('refuses a writer who could not keep the owner, and leaves the file as it was', async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const outer = temporaryFolder()
     chmodSync(outer, 0o755)
     const folder = join(outer, 'app')
@@ -99,7 +99,7 @@ describe('several users', () => {
   })
 
   it("waits for root's lock, and says who holds it", async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { path } = await fileOfAlice()
     const lock = join(envFile(path).stateFolder, 'lock')
     const holder = startWorker('hold-lock.js', [lock])
@@ -112,7 +112,7 @@ describe('several users', () => {
   })
 
   it("takes over root's lock when root's process was killed", async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { path } = await fileOfAlice()
     const holder = startWorker('hold-lock.js', [join(envFile(path).stateFolder, 'lock')])
     await holder.printed('held')

@@ -24,10 +24,19 @@ export const inMounts = (commands: string): [command: string, ...args: string[]]
   'sh',
 ]
 
-/** Whether this is root, without whom no other user can be played. */
-export function needRoot(context: TestContext): void {
-  if (process.geteuid?.() === 0) return
-  const why = 'needs root, to act as other users'
+/** Skips the test, and says why, unless this is root and other users can run Node and read the built library. */
+export function needOtherUsers(context: TestContext): void {
+  const why = process.geteuid?.() === 0 ? whyOthersCannotRun() : 'needs root, to act as other users'
+  if (why === undefined) return
   console.warn(`SKIPPED ${context.task.name}: ${why}`)
   context.skip(why)
+}
+
+/** A checkout or a Node in somebody's closed home is nobody else's. */
+function whyOthersCannotRun(): string | undefined {
+  const read = `require('node:fs').accessSync(${JSON.stringify(import.meta.filename)})`
+  const { status, error } = spawnSync(process.execPath, ['-e', read], { uid: 65_534, gid: 65_534, cwd: '/' })
+  return status === 0
+    ? undefined
+    : `other users cannot run Node or read this folder: ${error?.message ?? status}`
 }

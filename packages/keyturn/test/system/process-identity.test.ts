@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ProcessIdentity } from '../../src/ports/lease-board.ts'
 import { isProvedDead, thisProcess } from '../../src/process-identity.ts'
-import { inMounts, needNamespaces, needRoot } from './namespaces.ts'
+import { inMounts, needNamespaces, needOtherUsers } from './namespaces.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker-processes.ts'
 
 async function startJudge(
@@ -74,7 +74,7 @@ describe('isProvedDead, in another process', () => {
   })
 
   it('sees a process of another user', async context => {
-    needRoot(context)
+    needOtherUsers(context)
     const { judge, identity } = await startJudge({ uid: 65_534, gid: 65_534 })
     expect(await verdict(judge, thisProcess())).toBe(false)
     expect(isProvedDead(identity)).toBe(false)

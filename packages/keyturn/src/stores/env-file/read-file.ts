@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, realpathSyn
 import { dirname, resolve } from 'node:path'
 import { ConfigError, StoreError } from '../../errors.ts'
 import { decodeText } from './lossless-text.ts'
+import { isMountPoint } from './mount.ts'
 import { asStoreError } from './write-file.ts'
 
 const mostBytes = 1_048_576
@@ -24,10 +25,23 @@ export function realPath(path: string): string {
  * The text, or undefined when there is no such file.
  * @throws {ConfigError} ERR_CONFIG_FILE_MOUNT; {StoreError} ERR_STORE_INVALID, ERR_STORE_DENIED, ERR_STORE_UNREACHABLE
  */
-export const readText = (path: string): string | undefined => readOther(path, undefined)
+export function readText(path: string): string | undefined {
+  for (let tries = 1; ; tries += 1) {
+    const found = readOnce(path)
+    if (found !== removed) return found
+    // A rename takes the old file's name away before it gives it to the new one: that lasts for moments only.
+    if (isMountPoint(path) || tries === mostTries) throw deaf(path)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds)
+  }
+}
 
-/** The text, unless the file is the one that was found removed before. */
-function readOther(path: string, removed: number | undefined): string | undefined {
+const mostTries = 100
+const pauseMilliseconds = 10
+
+/** Says of a file that it has no name any more. */
+const removed = Symbol('removed')
+
+function readOnce(path: string): string | typeof removed | undefined {
   let file: number
   try {
     file = openSync(path, 'r')
@@ -38,11 +52,7 @@ function readOther(path: string, removed: number | undefined): string | undefine
   try {
     const stat = fstatSync(file)
     if (stat.isDirectory()) throw new StoreError('ERR_STORE_INVALID', `${path} is a folder, not a file`)
-    if (stat.nlink === 0) {
-      if (stat.ino === removed) throw deaf(path)
-      // A writer may have put another in its place just now; while this one is open, that has another number.
-      return readOther(path, stat.ino)
-    }
+    if (stat.nlink === 0) return removed
     if (stat.size > mostBytes)
       throw new StoreError('ERR_STORE_INVALID', `${path} is longer than ${mostBytes} bytes`)
     return decodeText(readFileSync(file))
