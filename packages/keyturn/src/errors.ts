@@ -414,7 +414,9 @@ export type ErrorCode = keyof typeof errorTable
 
 /** The base class: carries a stable `code`, its `fix`, and where it applies a `status`. */
 export class KeyturnError extends Error {
-  override name = 'KeyturnError'
+  static {
+    this.prototype.name = 'KeyturnError'
+  }
   /** Stable code, see docs/errors.md. */
   readonly code: ErrorCode
 
@@ -443,7 +445,9 @@ export class KeyturnError extends Error {
 
 /** The configuration must be changed before the application can start. */
 export class ConfigError extends KeyturnError {
-  override name = 'ConfigError'
+  static {
+    this.prototype.name = 'ConfigError'
+  }
   /** Every finding, where secrets were checked. */
   readonly findings: readonly { rule: string; severity: string; message: string; remedy: string }[]
 
@@ -459,7 +463,9 @@ export class ConfigError extends KeyturnError {
 
 /** A token was not accepted: status 401, or 503 while this instance cannot know. */
 export class TokenError extends KeyturnError {
-  override name = 'TokenError'
+  static {
+    this.prototype.name = 'TokenError'
+  }
   /** Seconds after which to ask again, with status 503. */
   readonly retryAfter: number | undefined
 
@@ -471,10 +477,14 @@ export class TokenError extends KeyturnError {
 
 /** A change of the ring was refused. */
 export class RingError extends KeyturnError {
-  override name = 'RingError'
+  static {
+    this.prototype.name = 'RingError'
+  }
 }
 
 /** The store could not be read or written. */
 export class StoreError extends KeyturnError {
-  override name = 'StoreError'
+  static {
+    this.prototype.name = 'StoreError'
+  }
 }

@@ -3,7 +3,7 @@ export { ConfigError, errorTable, KeyturnError, RingError, StoreError, TokenErro
 export type { ErrorCode, ErrorEntry } from './errors.ts'
 export { createKeyring, type KeyringOptions } from './keyring/create-keyring.ts'
 export type { KeyringEvent, KeyringEvents, Listener } from './keyring/events.ts'
-export type { Authenticated, KeyringChecks } from './keyring/check-token.ts'
+export type { Authenticated, KeyringChecks } from './keyring/keyring.ts'
 export type { Keyring, SignOptions } from './keyring/keyring.ts'
 export type { SessionStamp } from './keyring/session-stamp.ts'
 export { logToStderr, type Log, type LogEvent } from './keyring/log.ts'

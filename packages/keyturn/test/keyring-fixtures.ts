@@ -2,12 +2,11 @@
 import { StoreError } from '../src/errors.ts'
 import { Counting } from '../src/keyring/counters.ts'
 import { Emitter, type KeyringEvent } from '../src/keyring/events.ts'
-import type { KeyringChecks } from '../src/keyring/check-token.ts'
-import { Keyring } from '../src/keyring/keyring.ts'
+import { Keyring, type KeyringChecks } from '../src/keyring/keyring.ts'
 import { LiveRing } from '../src/keyring/live-ring.ts'
 import type { Ring, RingStore } from '../src/ports/ring-store.ts'
 import { HmacKey } from '../src/token/hmac.ts'
-import { signCompact } from '../src/token/compact.ts'
+import { CompactSigner } from '../src/token/compact-signer.ts'
 import type { Secret } from '../src/secret/secret.ts'
 import { bench, type Bench } from './fleet-fixtures.ts'
 
@@ -101,5 +100,6 @@ export function forge(
   claims: Record<string, unknown>,
   header: { kid?: string; alg?: 'HS256' | 'HS384' | 'HS512' } = {},
 ): string {
-  return signCompact(claims, new HmacKey(header.alg ?? 'HS256', secret.bytes(), { legacy: true }), header.kid)
+  const key = new HmacKey(header.alg ?? 'HS256', secret.bytes(), { legacy: true })
+  return new CompactSigner({ kid: header.kid, key }).sign(JSON.stringify(claims))
 }

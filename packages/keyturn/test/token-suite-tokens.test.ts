@@ -1,7 +1,6 @@
 /** Every token that the test suites of five JWT libraries quote, with our verdict on it. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { encodeBase64url } from '../src/token/base64url.ts'
 import { HmacKey } from '../src/token/hmac.ts'
 import {
   createVerifier,
@@ -50,7 +49,7 @@ function resignedVerdict({ token }: Line): string {
   const keys: KeySet = { find: () => named, candidates: () => [named] }
   const input = token.split('.').slice(0, 2).join('.')
   const verify = createVerifier({ keys, now, requireExp: false })
-  return codeOf(verify.result(`${input}.${encodeBase64url(key.mac(input))}`))
+  return codeOf(verify.result(`${input}.${key.macOf(Buffer.from(input))}`))
 }
 
 const count = (codes: readonly string[]): Record<string, number> =>

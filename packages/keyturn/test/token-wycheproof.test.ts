@@ -1,9 +1,10 @@
 /** Wycheproof: JWS, JWK and HMAC cases. */
-import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { KeyturnError } from '../src/errors.ts'
 import { compactVerify, type KeySet, type OctJwk } from '../src/token/index.ts'
-import { computeMac, HmacKey } from '../src/token/hmac.ts'
+import { encodeBase64url } from '../src/token/base64url.ts'
+import { HmacKey } from '../src/token/hmac.ts'
+import { loadText } from '../src/token/signing-buffer.ts'
 import { readVector } from './token-vectors.ts'
 
 type Result = 'valid' | 'invalid'
@@ -125,6 +126,13 @@ describe.each([
   })
 })
 
+/** Whether a tag behind a dot would be taken for the MAC of nothing. */
+function isTag(key: HmacKey, tag: Uint8Array): boolean {
+  const text = encodeBase64url(tag)
+  loadText(`.${text}`)
+  return key.verifiesLoaded(0, 1 + text.length)
+}
+
 interface MacGroup {
   readonly keySize: number
   readonly tagSize: number
@@ -141,8 +149,11 @@ describe.each([
   it('gives 174 of 174 the verdict of the label, with tags cut to their size', () => {
     const verdicts = testGroups.flatMap(({ tagSize, tests }) =>
       tests.map(({ key, msg, tag, result }) => {
-        const mac = computeMac(alg, createSecretKey(key, 'hex'), Buffer.from(msg, 'hex'))
-        const fits = Buffer.from(mac.subarray(0, tagSize / 8)).toString('hex') === tag
+        const made = new HmacKey(alg, Buffer.from(key, 'hex'), { legacy: true }).macOf(
+          Buffer.from(msg, 'hex'),
+        )
+        const mac = Buffer.from(made, 'base64url')
+        const fits = mac.subarray(0, tagSize / 8).toString('hex') === tag
         return fits === (result === 'valid')
       }),
     )
@@ -156,7 +167,7 @@ describe.each([
         const bytes = Buffer.from(key, 'hex')
         if (keySize < hashBits) expect(() => new HmacKey(alg, bytes)).toThrow(KeyturnError)
         else if (tagSize < hashBits)
-          expect(new HmacKey(alg, bytes).verifies('', Buffer.from(tag, 'hex'))).toBe(false)
+          expect(isTag(new HmacKey(alg, bytes), Buffer.from(tag, 'hex'))).toBe(false)
       }
     }
   })

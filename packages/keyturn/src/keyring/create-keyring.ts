@@ -15,8 +15,7 @@ import { checkRing } from './check-ring.ts'
 import { Counting } from './counters.ts'
 import { Emitter } from './events.ts'
 import { KeyTable } from './key-table.ts'
-import type { KeyringChecks } from './check-token.ts'
-import { Keyring } from './keyring.ts'
+import { Keyring, type KeyringChecks } from './keyring.ts'
 import { LiveRing } from './live-ring.ts'
 import { logToStderr, type Log } from './log.ts'
 import { chooseSource, type RingSource } from './source.ts'
@@ -159,7 +158,7 @@ function announce(before: KeyTable, after: KeyTable, emitter: Emitter, log: Log)
   const { generation, keys } = after.ring.document
   for (const key of keys) {
     if (key.state !== 'suspended' && key.state !== 'compromised') continue
-    if (before.find(key.kid)?.key.state === key.state) continue
+    if (before.stateOf(key.kid) === key.state) continue
     emitter.emit(key.state, { generation, kid: key.kid })
     log({
       level: key.state === 'compromised' ? 'warn' : 'info',

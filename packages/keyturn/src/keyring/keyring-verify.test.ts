@@ -8,7 +8,7 @@ import type { RingKey } from '../ring/document.ts'
 import { Secret } from '../secret/secret.ts'
 import { emergency } from '../rotation/emergency.ts'
 import { rotate } from '../rotation/rotate.ts'
-import type { KeyringChecks } from './check-token.ts'
+import type { KeyringChecks } from './keyring.ts'
 
 const states = ['staged', 'active', 'retiring', 'suspended'] as const
 const secrets = Object.fromEntries(states.map(state => [state, freshSecret()]))

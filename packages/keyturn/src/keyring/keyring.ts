@@ -1,24 +1,40 @@
 /** Keyring: what an application signs and verifies with, while its keys change. */
-import { KeyturnError, TokenError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import type { Counters } from '../ports/lease-board.ts'
 import type { RingKey } from '../ring/document.ts'
-import { decodeCompact, signCompact, type DecodedToken } from '../token/compact.ts'
-import { parseLife, prepareClaims } from '../token/prepare-claims.ts'
 import {
   checkToken,
-  kidOfRefusal,
-  unknownSigner,
-  type Authenticated,
-  type KeyringChecks,
-} from './check-token.ts'
+  defaultMaxTokenBytes,
+  type Accepted,
+  type TokenChecks,
+  type Verified,
+} from '../token/check-token.ts'
+import { claimsText, parseLife } from '../token/claims-text.ts'
+import type { KeySet, LiveKeys, LiveKeySet } from '../token/key-set.ts'
+import type { Refusal } from '../token/refusal.ts'
+import { verdictCache, type CacheOption, type VerdictCache } from '../token/verdict-cache.ts'
 import type { Counting } from './counters.ts'
 import type { Emitter, KeyringEvent, Listener } from './events.ts'
 import type { KeyTable } from './key-table.ts'
-import type { LiveRing } from './live-ring.ts'
+import { RingKeySet, type KeySource } from './ring-key-set.ts'
 import { isEnded, type SessionStamp } from './session-stamp.ts'
-import { cannotKnow, stale, UnknownKey } from './unknown-key.ts'
-import { Violations } from './violations.ts'
+import { UnknownKey } from './unknown-key.ts'
+
+/** A token that was accepted. */
+export interface Authenticated extends Verified {
+  readonly kid: string
+}
+
+export interface KeyringChecks {
+  /** Becomes `iss` when signing; what `iss` must equal when verifying. */
+  readonly issuer?: string | undefined
+  /** Becomes `aud` when signing; what `aud` must contain when verifying. */
+  readonly audience?: string | readonly string[] | undefined
+  /** Refuse a token without `kid`. @default false */
+  readonly requireKid?: boolean | undefined
+  /** Remember tokens that were accepted, as `createVerifier` does. @default false */
+  readonly cache?: CacheOption | undefined
+}
 
 export interface SignOptions {
   /** Life of the token: seconds, or a duration such as `'15m'`. At most the ring's maxTokenLife. */
@@ -28,36 +44,43 @@ export interface SignOptions {
 /** A last read older than this means that this process stood still: it reads before it decides. */
 const freshFor = 5_000
 
-/** Where a keyring gets its keys: fixed at start, or live. */
-export type KeySource = { readonly table: KeyTable; readonly live?: undefined } | { readonly live: LiveRing }
+/** No key: what it refuses for the want of one has the form of a token. */
+const noKeys: KeySet = { find: () => undefined, candidates: () => [] }
 
-export class Keyring {
+export class Keyring implements LiveKeys {
   readonly #source: KeySource
+  readonly #keySet: RingKeySet
   readonly #checks: KeyringChecks
   readonly #clock: Clock
   readonly #emitter: Emitter
   readonly #counting: Counting
-  readonly #violations: Violations
+  readonly #cache: VerdictCache | undefined
   /** Absent where there is nothing to ask. */
   readonly #unknown: UnknownKey | undefined
-  #isStale = false
 
   /** Made by {@link createKeyring}. */
   constructor(
     source: KeySource,
     parts: { checks: KeyringChecks; emitter: Emitter; counting: Counting; clock?: Clock },
   ) {
+    const { emitter, counting, clock = systemClock } = parts
     this.#source = source
     this.#checks = parts.checks
-    this.#clock = parts.clock ?? systemClock
-    this.#emitter = parts.emitter
-    this.#counting = parts.counting
-    this.#unknown = source.live && new UnknownKey(source.live, this.#clock)
-    this.#violations = new Violations(event => this.#emitter.emit('security.violation', event))
+    this.#clock = clock
+    this.#emitter = emitter
+    this.#counting = counting
+    this.#cache = verdictCache(parts.checks.cache)
+    this.#unknown = source.live && new UnknownKey(source.live, clock)
+    this.#keySet = new RingKeySet(source, { emitter, counting, clock, unknown: this.#unknown })
+  }
+
+  /** For `createVerifier` and `createSigner`: `createVerifier({ keys: keyring })` follows this ring. */
+  get keySet(): LiveKeySet {
+    return this.#keySet
   }
 
   get #table(): KeyTable {
-    return this.#source.live ? this.#source.live.table : this.#source.table
+    return this.#keySet.table
   }
 
   /** `application/environment`. */
@@ -95,13 +118,7 @@ export class Keyring {
 
   /** `stale` while this instance neither signs nor verifies. */
   get state(): 'fresh' | 'stale' {
-    const { live } = this.#source
-    const isStale =
-      live !== undefined && live.freshness.age() > this.#table.ring.document.limits.maxStale * 1000
-    if (isStale && !this.#isStale)
-      this.#emitter.emit('stale', { ageSeconds: Math.round(live.freshness.age() / 1000) })
-    this.#isStale = isStale
-    return isStale ? 'stale' : 'fresh'
+    return this.#keySet.isStale() ? 'stale' : 'fresh'
   }
 
   /**
@@ -112,24 +129,11 @@ export class Keyring {
    * keyring.sign({ sub: user.id, role: 'agent' }, { expiresIn: '15m' })
    */
   sign(claims: Record<string, unknown>, options: SignOptions): string {
-    this.#refuseStale()
-    const { active, ring } = this.#table
-    const { maxTokenLife } = ring.document.limits
-    const life = parseLife(options?.expiresIn)
-    if (life > maxTokenLife) {
-      throw new KeyturnError(
-        'ERR_SIGN_LIFETIME',
-        `a life of ${life} s is beyond maxTokenLife, ${maxTokenLife} s`,
-      )
-    }
     const { issuer, audience } = this.#checks
-    const now = this.#clock.now() / 1000
-    const prepared = prepareClaims(claims, { expiresIn: life, issuer, audience, now })
-    if ((prepared.exp ?? Infinity) - now > maxTokenLife)
-      throw new KeyturnError('ERR_SIGN_LIFETIME', `exp is beyond maxTokenLife, ${maxTokenLife} s from now`)
-    const token = signCompact(prepared, active.hmac, active.key.kid)
-    this.#counting.signed(active.key.kid)
-    return token
+    return this.#keySet.sign(maxLife => {
+      const life = parseLife(options?.expiresIn)
+      return claimsText(claims, { life, maxLife, issuer, audience }, this.#now())
+    })
   }
 
   /**
@@ -137,17 +141,17 @@ export class Keyring {
    * @throws {TokenError} one code per reason, status 401; or 503 with `retryAfter` while this instance cannot know
    */
   async authenticate(token: string): Promise<Authenticated> {
-    return this.#counted(async () => {
-      const arrival = this.#clock.monotonic()
-      const decoded = decodeCompact(token)
+    const arrival = this.#clock.monotonic()
+    if (!this.#isFresh()) {
+      // What is no token at all is refused at once.
+      const verdict = this.#check(token, noKeys)
+      if (!verdict.ok && !verdict.details?.isUnknownSigner) return this.#conclude(verdict)
       await this.fresh()
-      const found = this.#check(decoded)
-      if (found) return found
-      await this.#unknown?.ask(decoded, arrival)
-      const asked = this.#check(decoded)
-      if (asked) return asked
-      throw this.#unknownSigner(decoded)
-    })
+    }
+    const verdict = this.#check(token, this.#keySet, this.#cache)
+    if (verdict.ok || !verdict.details?.isUnknownSigner) return this.#conclude(verdict)
+    const cannotKnow = await this.#unknown?.ask(token, arrival)
+    return this.#conclude(cannotKnow ?? this.#check(token, this.#keySet, this.#cache))
   }
 
   /**
@@ -155,63 +159,55 @@ export class Keyring {
    * @throws {TokenError} as {@link authenticate}
    */
   verify(token: string): Authenticated {
-    try {
-      const decoded = decodeCompact(token)
-      const { live } = this.#source
-      if (live && live.stoodStill() > this.#table.ring.document.limits.lease * 1000) {
-        void live.reload()
-        throw cannotKnow(1)
-      }
-      const found = this.#check(decoded)
-      if (!found)
-        throw this.#unknown?.isSettled(decoded) === false ? cannotKnow() : this.#unknownSigner(decoded)
-      this.#counting.verified(found.kid)
-      return found
-    } catch (error) {
-      throw this.#noted(error)
-    }
+    const verdict = this.#check(token, this.#keySet, this.#cache)
+    const isUnknown = !verdict.ok && verdict.details?.isUnknownSigner === true
+    return this.#conclude((isUnknown ? this.#keySet.unknownSigner(token) : undefined) ?? verdict)
   }
 
   /** Reads the store if the last confirmed read is so old that this process must have stood still. */
   async fresh(): Promise<void> {
     const { live } = this.#source
-    const limit = Math.min(freshFor, (this.#table.ring.document.limits.maxStale * 1000) / 2)
-    if (!live || live.freshness.age() <= limit) return
+    if (!live || this.#isFresh()) return
     const { isReading } = live
     await live.reload()
     // The read that was under way may have been sent before this process stood still.
-    if (isReading && live.freshness.age() > limit) await live.reload()
+    if (isReading && !this.#isFresh()) await live.reload()
   }
 
-  async #counted(verify: () => Promise<Authenticated>): Promise<Authenticated> {
-    try {
-      const found = await verify()
-      this.#counting.verified(found.kid)
-      return found
-    } catch (error) {
-      throw this.#noted(error)
+  #isFresh(): boolean {
+    const { live } = this.#source
+    return (
+      !live ||
+      live.freshness.age() <= Math.min(freshFor, (this.#table.ring.document.limits.maxStale * 1000) / 2)
+    )
+  }
+
+  #check(token: string, keys: KeySet, cache?: VerdictCache): Accepted | Refusal {
+    return checkToken(token, keys, this.#tokenChecks(), this.#now(), cache)
+  }
+
+  /** The tolerance is for clocks that are ahead; an expiry is exact, so that no instance prolongs a token. */
+  #tokenChecks(): TokenChecks {
+    const { issuer, audience, requireKid = false } = this.#checks
+    return {
+      issuer,
+      audience,
+      requireKid,
+      requireExp: true,
+      clockToleranceSeconds: this.#table.ring.document.limits.tolerance,
+      expiryToleranceSeconds: 0,
+      maxTokenBytes: defaultMaxTokenBytes,
     }
   }
 
-  #noted(error: unknown): unknown {
-    if (!(error instanceof TokenError)) return error
-    this.#counting.rejected(error.code)
-    this.#violations.note(error.code, kidOfRefusal(error), this.#clock.monotonic())
-    return error
+  #conclude(verdict: Accepted | Refusal): Authenticated {
+    this.#keySet.observe(verdict)
+    if (!verdict.ok) throw verdict.toError()
+    return { header: verdict.header, payload: verdict.payload, kid: verdict.kid ?? '' }
   }
 
-  /** Undefined when no key here can have signed it. */
-  #check(decoded: DecodedToken): Authenticated | undefined {
-    this.#refuseStale()
-    return checkToken(decoded, this.#table, this.#checks, this.#clock.now() / 1000)
-  }
-
-  #unknownSigner(decoded: DecodedToken): TokenError {
-    return unknownSigner(decoded, this.#table, this.#clock.now() / 1000)
-  }
-
-  #refuseStale(): void {
-    if (this.state === 'stale') throw stale()
+  #now(): number {
+    return this.#clock.now() / 1000
   }
 
   /** To be stored with a login session, and handed to {@link sessionEnded} when it is used. */

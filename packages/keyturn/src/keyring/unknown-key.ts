@@ -1,20 +1,18 @@
 /** UnknownKey: a key that is not known here is refused only when it cannot be known elsewhere. */
-import { TokenError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import { readClaims } from '../token/claims.ts'
-import type { DecodedToken } from '../token/compact.ts'
+import { Refusal } from '../token/refusal.ts'
 import type { LiveRing } from './live-ring.ts'
 
 /** Milliseconds: at most one read of the store per this long because of unknown keys. */
 const askInterval = 2_000
 
 /** 503: this instance cannot know. */
-export const cannotKnow = (retryAfter: number = askInterval / 1000): TokenError =>
-  new TokenError('ERR_KEY_UNKNOWN', undefined, { retryAfter })
+export const cannotKnow = (retryAfter: number = askInterval / 1000): Refusal =>
+  new Refusal('ERR_KEY_UNKNOWN', { retryAfter })
 
 /** 503: this instance has not heard of its store for longer than maxStale. */
-export const stale = (): TokenError =>
-  new TokenError('ERR_RING_STALE', undefined, { retryAfter: askInterval / 1000 })
+export const stale = (): Refusal => new Refusal('ERR_RING_STALE', { retryAfter: askInterval / 1000 })
 
 /** Asks the store about keys, for all requests of one instance together. */
 export class UnknownKey {
@@ -30,20 +28,19 @@ export class UnknownKey {
   /**
    * Makes sure that the ring held was read after the token arrived, or that the token cannot be newer than it.
    * @param arrival monotonic milliseconds
-   * @throws {TokenError} ERR_KEY_UNKNOWN (503)
+   * @returns ERR_KEY_UNKNOWN (503) if it could not
    */
-  async ask(decoded: DecodedToken, arrival: number): Promise<void> {
+  async ask(token: string, arrival: number): Promise<Refusal | undefined> {
     const live = this.#live
-    if (this.isSettled(decoded)) return
+    if (this.isSettled(token)) return undefined
     if (live.isReading) await live.reload()
-    if (!this.#isAnswered(arrival)) {
-      const wait = this.#asked + askInterval - this.#clock.monotonic()
-      if (wait > 0) throw cannotKnow(Math.ceil(wait / 1000))
-      this.#asked = this.#clock.monotonic()
-      await live.reload()
-      // Not confirmed either where the store answered with an older ring than this one.
-      if (!this.#isAnswered(arrival)) throw cannotKnow()
-    }
+    if (this.#isAnswered(arrival)) return undefined
+    const wait = this.#asked + askInterval - this.#clock.monotonic()
+    if (wait > 0) return cannotKnow(Math.ceil(wait / 1000))
+    this.#asked = this.#clock.monotonic()
+    await live.reload()
+    // Not confirmed either where the store answered with an older ring than this one.
+    return this.#isAnswered(arrival) ? undefined : cannotKnow()
   }
 
   /** Values edited by hand may already be another process's keys. */
@@ -52,19 +49,16 @@ export class UnknownKey {
   }
 
   /** Whether the ring was confirmed after the token must have been signed. */
-  isSettled(decoded: DecodedToken): boolean {
+  isSettled(token: string): boolean {
     if (this.#live.isEdited) return false
-    const iat = issuedAt(decoded)
+    const iat = issuedAt(token)
     const { tolerance } = this.#live.table.ring.document.limits
     return iat !== undefined && this.#live.freshness.confirmedAt / 1000 > iat + tolerance
   }
 }
 
 /** What the token says of its age. Not verified: it can only make the answer a 401 sooner. */
-function issuedAt(decoded: DecodedToken): number | undefined {
-  try {
-    return readClaims(decoded).iat
-  } catch {
-    return undefined
-  }
+function issuedAt(token: string): number | undefined {
+  const claims = readClaims(token.split('.')[1] ?? '', false)
+  return claims instanceof Refusal ? undefined : claims.iat
 }

@@ -1,7 +1,6 @@
 /** The claims of a token: types, then what the verifier expects. RFC 7519 §4.1. */
-import { TokenError } from '../errors.ts'
-import { decodeBase64url } from './base64url.ts'
-import { isJsonObject, parseJsonBytes } from './json.ts'
+import { isJsonObject, NotJson, parseSegment } from './json.ts'
+import { Refusal } from './refusal.ts'
 
 /** A claims set whose registered claims have the right types. Times are epoch seconds. */
 export interface Claims {
@@ -23,8 +22,10 @@ export interface Expectations {
   readonly audience?: string | readonly string[] | undefined
   /** Equal to `sub`. */
   readonly subject?: string | undefined
-  /** Seconds by which clocks may differ, for exp, nbf, iat and the age. */
+  /** Seconds by which clocks may differ, for nbf, iat and the age. */
   readonly clockToleranceSeconds: number
+  /** Seconds for which a token is accepted after `exp`. */
+  readonly expiryToleranceSeconds: number
   /** Longest time since `iat`. */
   readonly maxAgeSeconds?: number | undefined
   /** Longest time from `iat` to `exp`. */
@@ -34,77 +35,75 @@ export interface Expectations {
 }
 
 /**
- * Decodes the payload of a token whose signature fits.
- * @throws {TokenError} ERR_TOKEN_PAYLOAD unless it is a JSON object, ERR_TOKEN_CLAIM for a registered claim of the wrong type
+ * Decodes the payload segment of a token. Refused: ERR_TOKEN_PAYLOAD unless it is a JSON object, ERR_TOKEN_CLAIM for
+ * a registered claim of the wrong type.
+ * @param isTrusted whether the signature fits
  */
-export function readClaims(token: { readonly payload: string }): Claims {
-  const bytes = decodePayload(token.payload)
-  let claims: unknown
-  try {
-    claims = parseJsonBytes(bytes)
-  } catch (error) {
-    throw notClaims((error as SyntaxError).message)
-  }
-  if (!isJsonObject(claims)) throw notClaims('it is not a JSON object')
+export function readClaims(segment: string, isTrusted: boolean): Claims | Refusal {
+  const claims = parseSegment(segment, isTrusted)
+  if (claims instanceof NotJson) return notClaims(claims.what)
+  if (!isJsonObject(claims)) return notClaims('it is not a JSON object')
   const fault = claimFault(claims)
-  if (fault !== undefined) throw new TokenError('ERR_TOKEN_CLAIM', fault)
-  return claims
-}
-
-/** The bytes of the payload segment. @throws {TokenError} ERR_TOKEN_PAYLOAD */
-export function decodePayload(segment: string): Uint8Array {
-  const bytes = decodeBase64url(segment)
-  if (!bytes) throw notClaims('it is not base64url')
-  return bytes
+  return fault === undefined ? claims : badClaim(fault)
 }
 
 /** What is wrong with the type of a registered claim, if anything. */
-export function claimFault(claims: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of ['iss', 'sub', 'jti']) {
-    if (Object.hasOwn(claims, name) && typeof claims[name] !== 'string') return `${name} is not a string`
-  }
-  for (const name of ['exp', 'nbf', 'iat']) {
-    if (Object.hasOwn(claims, name) && !isTime(claims[name])) return `${name} is not a time in epoch seconds`
-  }
-  if (Object.hasOwn(claims, 'aud') && !isAudience(claims['aud']))
-    return 'aud is not a string or an array of strings'
+export function claimFault(claims: Unchecked): string | undefined {
+  const { iss, sub, jti, exp, nbf, iat, aud } = claims
+  if (!isText(iss) && Object.hasOwn(claims, 'iss')) return 'iss is not a string'
+  if (!isText(sub) && Object.hasOwn(claims, 'sub')) return 'sub is not a string'
+  if (!isText(jti) && Object.hasOwn(claims, 'jti')) return 'jti is not a string'
+  if (!isTime(exp) && Object.hasOwn(claims, 'exp')) return 'exp is not a time in epoch seconds'
+  if (!isTime(nbf) && Object.hasOwn(claims, 'nbf')) return 'nbf is not a time in epoch seconds'
+  if (!isTime(iat) && Object.hasOwn(claims, 'iat')) return 'iat is not a time in epoch seconds'
+  if (!isAudience(aud) && Object.hasOwn(claims, 'aud')) return 'aud is not a string or an array of strings'
   return undefined
 }
+
+/** Claims as they come, of any type. */
+type Unchecked = { readonly [Name in 'iss' | 'sub' | 'jti' | 'exp' | 'nbf' | 'iat' | 'aud']?: unknown }
 
 /**
  * Compares claims with what is expected: whose token it is, then its times.
  * @param now epoch seconds
- * @throws {TokenError} one code for each reason
  */
-export function checkClaims(claims: Claims, expected: Expectations, now: number): void {
-  checkParties(claims, expected)
-  checkTimes(claims, expected, now)
+export function checkClaims(claims: Claims, expected: Expectations, now: number): Refusal | undefined {
+  return checkParties(claims, expected) ?? checkTimes(claims, expected, now)
 }
 
-function checkParties(claims: Claims, { issuer, audience, subject }: Expectations): void {
-  if (issuer !== undefined && own(claims, 'iss') !== issuer) throw new TokenError('ERR_TOKEN_ISSUER')
-  if (audience !== undefined && !hasAudience(own(claims, 'aud'), audience))
-    throw new TokenError('ERR_TOKEN_AUDIENCE')
-  if (subject !== undefined && own(claims, 'sub') !== subject) throw new TokenError('ERR_TOKEN_SUBJECT')
+function checkParties(claims: Claims, { issuer, audience, subject }: Expectations): Refusal | undefined {
+  if (issuer !== undefined && own(claims.iss, claims, 'iss') !== issuer)
+    return new Refusal('ERR_TOKEN_ISSUER')
+  if (audience !== undefined && !hasAudience(own(claims.aud, claims, 'aud'), audience))
+    return new Refusal('ERR_TOKEN_AUDIENCE')
+  if (subject !== undefined && own(claims.sub, claims, 'sub') !== subject)
+    return new Refusal('ERR_TOKEN_SUBJECT')
+  return undefined
 }
 
-/** Every comparison is written so that NaN, say from a broken clock, refuses the token. */
-function checkTimes(claims: Claims, expected: Expectations, now: number): void {
+/**
+ * The times of a token, which is all that can change while its key stays. Every comparison is written so that NaN,
+ * say from a broken clock, refuses the token.
+ * @param now epoch seconds
+ */
+export function checkTimes(claims: Claims, expected: Expectations, now: number): Refusal | undefined {
   const { clockToleranceSeconds: tolerance, maxAgeSeconds, maxLifetimeSeconds, requireExp } = expected
-  const exp = own(claims, 'exp')
-  const nbf = own(claims, 'nbf')
-  const iat = own(claims, 'iat')
-  if (exp === undefined && (requireExp || maxLifetimeSeconds !== undefined)) throw missing('exp')
+  const exp = own(claims.exp, claims, 'exp')
+  const nbf = own(claims.nbf, claims, 'nbf')
+  const iat = own(claims.iat, claims, 'iat')
+  if (exp === undefined && (requireExp || maxLifetimeSeconds !== undefined)) return badClaim('exp is missing')
   if (iat === undefined && (maxAgeSeconds !== undefined || maxLifetimeSeconds !== undefined))
-    throw missing('iat')
-  if (exp !== undefined && !(now < exp + tolerance)) throw new TokenError('ERR_TOKEN_EXPIRED')
-  if (nbf !== undefined && !(now >= nbf - tolerance)) throw new TokenError('ERR_TOKEN_NOT_YET_VALID')
-  if (iat === undefined) return
-  if (!(now >= iat - tolerance)) throw new TokenError('ERR_TOKEN_ISSUED_IN_FUTURE')
+    return badClaim('iat is missing')
+  if (exp !== undefined && !(now < exp + expected.expiryToleranceSeconds))
+    return new Refusal('ERR_TOKEN_EXPIRED')
+  if (nbf !== undefined && !(now >= nbf - tolerance)) return new Refusal('ERR_TOKEN_NOT_YET_VALID')
+  if (iat === undefined) return undefined
+  if (!(now >= iat - tolerance)) return new Refusal('ERR_TOKEN_ISSUED_IN_FUTURE')
   if (maxLifetimeSeconds !== undefined && exp !== undefined && !(exp - iat <= maxLifetimeSeconds))
-    throw new TokenError('ERR_TOKEN_LIFETIME')
+    return new Refusal('ERR_TOKEN_LIFETIME')
   if (maxAgeSeconds !== undefined && !(now - iat <= maxAgeSeconds + tolerance))
-    throw new TokenError('ERR_TOKEN_AGE')
+    return new Refusal('ERR_TOKEN_AGE')
+  return undefined
 }
 
 /** Whether an `aud` claim names one of the audiences. */
@@ -112,29 +111,30 @@ export function hasAudience(
   aud: string | readonly string[] | undefined,
   audience: string | readonly string[],
 ): boolean {
+  if (typeof aud === 'string') return typeof audience === 'string' ? aud === audience : audience.includes(aud)
   if (aud === undefined) return false
-  const named = typeof aud === 'string' ? [aud] : aud
-  const wanted = typeof audience === 'string' ? [audience] : audience
-  return wanted.some(each => named.includes(each))
+  return typeof audience === 'string' ? aud.includes(audience) : audience.some(each => aud.includes(each))
 }
 
-/** An own claim: what somebody put on Object.prototype is not part of a token. */
-export function own<Name extends keyof Claims>(claims: Claims, name: Name): Claims[Name] | undefined {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined
+/** The value of a claim if it is the token's own: what somebody put on Object.prototype is not part of a token. */
+function own<Value>(value: Value, claims: Claims, name: string): Value | undefined {
+  return value === undefined || Object.hasOwn(claims, name) ? value : undefined
 }
 
-function isTime(value: unknown): boolean {
-  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+/** Absent is fine: in a JSON object nothing is undefined. */
+const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'
+
+/** Whether a value is a time in epoch seconds that a double holds exactly. */
+const isTime = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER)
+
+const isAudience = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.every(each => typeof each === 'string'))
+
+function badClaim(message: string): Refusal {
+  return new Refusal('ERR_TOKEN_CLAIM', { message })
 }
 
-function isAudience(value: unknown): boolean {
-  return typeof value === 'string' || (Array.isArray(value) && value.every(each => typeof each === 'string'))
-}
-
-function missing(name: string): TokenError {
-  return new TokenError('ERR_TOKEN_CLAIM', `${name} is missing`)
-}
-
-function notClaims(what: string): TokenError {
-  return new TokenError('ERR_TOKEN_PAYLOAD', `the payload is not a claims set: ${what}`)
+function notClaims(what: string): Refusal {
+  return new Refusal('ERR_TOKEN_PAYLOAD', { message: `the payload is not a claims set: ${what}` })
 }

@@ -1,9 +1,10 @@
 /** Headers: one refusal for each reason. */
 import { describe, expect, it } from 'vitest'
+import { accepted } from '../../test/accepted.ts'
 import { encodeBase64url } from './base64url.ts'
 import { decodeHeader, encodeHeader } from './header.ts'
 
-const decode = (header: unknown): unknown => decodeHeader(encodeBase64url(JSON.stringify(header)))
+const decode = (header: unknown): unknown => accepted(decodeHeader(encodeBase64url(JSON.stringify(header))))
 const withCode = (code: string): unknown => expect.objectContaining({ name: 'TokenError', code })
 
 describe('decodeHeader', () => {
@@ -47,9 +48,9 @@ describe('decodeHeader', () => {
 
   it('refuses what is not one JSON object', () => {
     for (const text of ['', '[]', '"HS256"', 'null', '1', '{"alg":"HS256"', '{"alg":"HS256","alg":"HS256"}'])
-      expect(() => decodeHeader(encodeBase64url(text))).toThrow(withCode('ERR_TOKEN_HEADER'))
+      expect(() => accepted(decodeHeader(encodeBase64url(text)))).toThrow(withCode('ERR_TOKEN_HEADER'))
     for (const segment of ['e30=', 'e3 0', '{"alg":"HS256"}', 'e31'])
-      expect(() => decodeHeader(segment)).toThrow(withCode('ERR_TOKEN_HEADER'))
+      expect(() => accepted(decodeHeader(segment))).toThrow(withCode('ERR_TOKEN_HEADER'))
   })
 
   it('does not take an algorithm from a prototype', () => {

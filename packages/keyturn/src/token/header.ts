@@ -1,10 +1,10 @@
 /** The JOSE header of a token. RFC 7515 §4, RFC 8725 §3. */
-import { TokenError } from '../errors.ts'
 import type { Algorithm } from '../ring/document.ts'
-import { decodeBase64url, encodeBase64url } from './base64url.ts'
-import { isJsonObject, parseJsonBytes } from './json.ts'
+import { encodeBase64url } from './base64url.ts'
+import { isJsonObject, NotJson, parseSegment } from './json.ts'
+import { Refusal } from './refusal.ts'
 
-/** A header that passed. Parameters that Keyturn does not know are kept, and mean nothing. */
+/** A header that passed. Parameters that Keyturn does not know are kept, and mean nothing. Frozen: tokens share it. */
 export interface JwsHeader {
   readonly alg: Algorithm
   /** At most 256 characters. It is looked up, never interpreted. */
@@ -26,23 +26,26 @@ export function isAlgorithm(value: unknown): value is Algorithm {
 }
 
 /**
- * Decodes and checks the first segment of a token.
- * @throws {TokenError} ERR_TOKEN_HEADER; ERR_TOKEN_ALGORITHM for an `alg` that no key of ours can have, such as `none`
+ * Decodes and checks the first segment of a token. Refused: ERR_TOKEN_HEADER; ERR_TOKEN_ALGORITHM for an `alg` that
+ * no key of ours can have, such as `none`.
  */
-export function decodeHeader(segment: string): JwsHeader {
-  const header = parseHeader(segment)
+export function decodeHeader(segment: string): JwsHeader | Refusal {
+  const header = parseSegment(segment, false)
+  if (header instanceof NotJson) return refused(header.what)
+  if (!isJsonObject(header)) return refused('it is not a JSON object')
   const alg = own(header, 'alg')
-  if (typeof alg !== 'string') throw refused('alg is missing or not a string')
-  if (!isAlgorithm(alg)) throw new TokenError('ERR_TOKEN_ALGORITHM', 'alg is not HS256, HS384 or HS512')
+  if (typeof alg !== 'string') return refused('alg is missing or not a string')
+  if (!isAlgorithm(alg))
+    return new Refusal('ERR_TOKEN_ALGORITHM', { message: 'alg is not HS256, HS384 or HS512' })
   for (const name of refusedParameters)
-    if (Object.hasOwn(header, name)) throw refused(`${name} is not accepted`)
+    if (Object.hasOwn(header, name)) return refused(`${name} is not accepted`)
   const typ = own(header, 'typ')
   if (typ !== undefined && !(typeof typ === 'string' && typ.toUpperCase() === 'JWT'))
-    throw refused('typ is not JWT')
+    return refused('typ is not JWT')
   const kid = own(header, 'kid')
   if (kid !== undefined && !(typeof kid === 'string' && kid.length <= maxKidLength))
-    throw refused(`kid is not a string of at most ${maxKidLength} characters`)
-  return { ...header, alg }
+    return refused(`kid is not a string of at most ${maxKidLength} characters`)
+  return frozen({ ...header, alg })
 }
 
 /** The first segment of a token that we sign. */
@@ -50,17 +53,11 @@ export function encodeHeader(alg: Algorithm, kid: string | undefined): string {
   return encodeBase64url(JSON.stringify({ alg, typ: 'JWT', kid }))
 }
 
-function parseHeader(segment: string): Record<string, unknown> {
-  const bytes = decodeBase64url(segment)
-  if (!bytes) throw refused('it is not base64url')
-  let header: unknown
-  try {
-    header = parseJsonBytes(bytes)
-  } catch (error) {
-    throw refused((error as SyntaxError).message)
-  }
-  if (!isJsonObject(header)) throw refused('it is not a JSON object')
-  return header
+/** A JSON value that nobody can change any more, at any depth. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const each of Object.values(value)) frozen(each)
+  return Object.freeze(value)
 }
 
 /** An own member: what somebody put on Object.prototype is not part of a token. */
@@ -68,6 +65,6 @@ function own(object: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
-function refused(what: string): TokenError {
-  return new TokenError('ERR_TOKEN_HEADER', `the token header is not acceptable: ${what}`)
+function refused(what: string): Refusal {
+  return new Refusal('ERR_TOKEN_HEADER', { message: `the token header is not acceptable: ${what}` })
 }

@@ -1,8 +1,15 @@
 /** JSON: what the RFC allows within bounds, and refusals for the rest. The big suite is in test/. */
 import { describe, expect, it } from 'vitest'
-import { parseJson, parseJsonBytes } from './json.ts'
+import { NotJson, parseJson as parse } from './json.ts'
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
+/** Throws what is no JSON, so that it can be expected. */
+function parseBytes(bytes: Uint8Array): unknown {
+  const value = parse(bytes)
+  if (value instanceof NotJson) throw new SyntaxError(value.what)
+  return value
+}
+const parseJson = (text: string): unknown => parseBytes(bytesOf(text))
 const nested = (depth: number, open: string, close: string): string =>
   open.repeat(depth) + close.repeat(depth)
 const members = (count: number): string =>
@@ -110,9 +117,9 @@ describe('parseJson', () => {
   })
 })
 
-describe('parseJsonBytes', () => {
+describe('UTF-8', () => {
   it('reads UTF-8', () => {
-    expect(parseJsonBytes(bytesOf('{"a":"é𝄞"}'))).toEqual({ a: 'é𝄞' })
+    expect(parseBytes(bytesOf('{"a":"é𝄞"}'))).toEqual({ a: 'é𝄞' })
   })
 
   it.each([
@@ -124,7 +131,7 @@ describe('parseJsonBytes', () => {
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]],
     ['a byte order mark', [0xef, 0xbb, 0xbf, 0x7b, 0x7d]],
   ])('refuses %s, and goes on with what follows', (_, bytes) => {
-    expect(() => parseJsonBytes(Uint8Array.from(bytes))).toThrow(SyntaxError)
-    expect(parseJsonBytes(bytesOf('{}'))).toEqual({})
+    expect(() => parseBytes(Uint8Array.from(bytes))).toThrow(SyntaxError)
+    expect(parseBytes(bytesOf('{}'))).toEqual({})
   })
 })

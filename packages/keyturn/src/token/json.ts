@@ -1,35 +1,40 @@
 /** A strict JSON parser with bounds, for input that is not trusted. RFC 8259, RFC 7493 §2.3. */
+import { isUtf8 } from 'node:buffer'
+import { decodeBase64urlInto } from './base64url.ts'
+import { plainTextEnd } from './json-scan.ts'
+import { beginning, type Member } from './json-shape.ts'
+import { rawBuffer, type RawBuffer } from './raw-buffer.ts'
 
 /** Objects and arrays may nest this deep; the outermost is 1. */
 export const maxDepth = 8
 
-/** An object may have this many members. */
-export const maxMembers = 64
+/** Why a text is not parsed, with nothing of the text in it. */
+export class NotJson {
+  readonly what: string
 
-/** Names that reach a prototype when code copies members carelessly. */
-export const forbiddenNames: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
-
-// ignoreBOM keeps the mark in the text, where the parser refuses it.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Parses UTF-8 bytes. @throws {SyntaxError} also for bytes that are not UTF-8 */
-export function parseJsonBytes(bytes: Uint8Array): unknown {
-  let text: string
-  try {
-    text = utf8.decode(bytes)
-  } catch {
-    throw new SyntaxError('it is not UTF-8')
+  constructor(what: string) {
+    this.what = what
   }
-  return parseJson(text)
 }
 
 /**
- * Parses a text as RFC 8259 has it, and refuses what the RFC leaves open: a name that comes twice, numbers
+ * Parses UTF-8 bytes as RFC 8259 has it, and refuses what the RFC leaves open: a name that comes twice, numbers
  * that are not finite, more than `maxDepth` levels or `maxMembers` members, and `forbiddenNames`.
- * @throws {SyntaxError} with a message that has nothing of the text in it
  */
-export function parseJson(text: string): unknown {
-  return new Parser(text).parse()
+export function parseJson(bytes: Uint8Array): unknown {
+  reserve(bytes.length)
+  input.set(bytes)
+  return parse(bytes.length, false)
+}
+
+/**
+ * The same for a segment of a token, an ASCII text.
+ * @param isTrusted whether somebody with a key has signed it: only then its member names may be kept
+ */
+export function parseSegment(segment: string, isTrusted: boolean): unknown {
+  reserve(segment.length)
+  const length = decodeBase64urlInto(input, segment)
+  return length < 0 ? new NotJson('it is not base64url') : parse(length, isTrusted)
 }
 
 /** Whether a parsed value is an object: not an array, not null. */
@@ -37,133 +42,228 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const whiteSpace = /[ \t\n\r]*/y
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const literal = /true|false|null/y
-const literals: Readonly<Record<string, unknown>> = { true: true, false: false, null: null }
+// One parse at a time, without callbacks: so its state can live here, and nothing is allocated for it.
+let input: RawBuffer
+let words: DataView
+/** Index behind the last byte. A zero stands there, so that no loop needs to look where the end is. */
+let end = 0
+/** Index of the next byte. */
+let at = 0
+let isTrustedInput = false
+/** The input, one character for each byte; its ASCII parts are right. */
+let latin1: string | undefined
+let isKnownUtf8 = false
+/** Values of members whose object is not complete. */
+const values: unknown[] = []
+let top = 0
+let fault = ''
+const failed = Symbol('not JSON')
 
-class Parser {
-  readonly #text: string
-  /** Index of the next character. */
-  #at = 0
-  #depth = 0
+function reserve(size: number): void {
+  // Words are read at any byte up to the zero.
+  if (input !== undefined && size + 8 <= input.length) return
+  input = rawBuffer(Math.max(size, 8192) + 8)
+  words = new DataView(input.buffer, input.byteOffset, input.length)
+}
 
-  constructor(text: string) {
-    this.#text = text
+function parse(length: number, isTrusted: boolean): unknown {
+  end = length
+  input[end] = 0
+  at = 0
+  isTrustedInput = isTrusted
+  latin1 = undefined
+  isKnownUtf8 = false
+  top = 0
+  const value = parseValue(1)
+  if (value === failed) return new NotJson(fault)
+  skipWhiteSpace()
+  return at < end ? new NotJson('something follows the JSON value') : value
+}
+
+function fail(what: string): typeof failed {
+  fault = what
+  return failed
+}
+
+function parseValue(depth: number): unknown {
+  switch (nextByte()) {
+    case 0x22:
+      return parseString()
+    case 0x7b:
+      return depth > maxDepth ? tooDeep() : parseObject(depth)
+    case 0x5b:
+      return depth > maxDepth ? tooDeep() : parseArray(depth)
+    case 0x74:
+      return parseLiteral('true', true)
+    case 0x66:
+      return parseLiteral('false', false)
+    case 0x6e:
+      return parseLiteral('null', null)
+    default:
+      return parseNumber()
   }
+}
 
-  parse(): unknown {
-    this.#skipWhiteSpace()
-    const value = this.#value()
-    this.#skipWhiteSpace()
-    if (this.#at < this.#text.length) throw new SyntaxError('something follows the JSON value')
-    return value
+const tooDeep = (): typeof failed => fail(`it nests deeper than ${maxDepth} levels`)
+
+function parseObject(depth: number): unknown {
+  at += 1
+  skipWhiteSpace()
+  if (input[at] === 0x7d) {
+    at += 1
+    return {}
   }
-
-  #value(): unknown {
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#nested(() => this.#object())
-      case '[':
-        return this.#nested(() => this.#array())
-      case '"':
-        return this.#string()
-      default:
-        return this.#scalar()
-    }
+  let member = beginning
+  for (;;) {
+    const next = parseName(member)
+    if (next === failed) return failed
+    member = next
+    const value = parseValue(depth + 1)
+    if (value === failed) return failed
+    values[top] = value
+    top += 1
+    const byte = nextByte()
+    if (byte !== 0x2c && byte !== 0x7d) return fail('a , or } is missing')
+    at += 1
+    if (byte === 0x7d) return objectOf(member)
   }
+}
 
-  #nested<T>(parse: () => T): T {
-    if (++this.#depth > maxDepth) throw new SyntaxError(`it nests deeper than ${maxDepth} levels`)
-    this.#at++
-    this.#skipWhiteSpace()
-    const value = parse()
-    this.#depth--
-    return value
+/** Takes the values of the members up to the last one. */
+function objectOf(last: Member): Record<string, unknown> {
+  const object = { ...last.template }
+  for (let member = last; member.before; member = member.before) {
+    top -= 1
+    object[member.name] = values[top]
   }
+  return object
+}
 
-  #object(): Record<string, unknown> {
-    const members = new Map<string, unknown>()
-    if (!this.#takes('}')) {
-      do {
-        this.#skipWhiteSpace()
-        const name = this.#string()
-        if (forbiddenNames.has(name)) throw new SyntaxError('an object has a member with a forbidden name')
-        if (members.has(name)) throw new SyntaxError('an object has two members of the same name')
-        this.#skipWhiteSpace()
-        this.#expect(':')
-        this.#skipWhiteSpace()
-        members.set(name, this.#value())
-        if (members.size > maxMembers) throw new SyntaxError(`an object has more than ${maxMembers} members`)
-        this.#skipWhiteSpace()
-      } while (this.#takes(','))
-      this.#expect('}')
-    }
-    // fromEntries defines own members. An assignment could meet a setter, or fail on a frozen prototype.
-    return Object.fromEntries(members)
+/** Reads a name with its colon. */
+function parseName(before: Member): Member | typeof failed {
+  const expected = before.next
+  if (expected && startsWith(expected)) {
+    at += expected.length
+    return expected
   }
+  if (nextByte() !== 0x22) return fail('the name of a member is missing')
+  const name = parseString()
+  if (typeof name !== 'string') return failed
+  if (nextByte() !== 0x3a) return fail('a : is missing')
+  at += 1
+  const member = before.after(name, isTrustedInput)
+  return typeof member === 'string' ? fail(member) : member
+}
 
-  #array(): unknown[] {
-    const elements: unknown[] = []
-    if (!this.#takes(']')) {
-      do {
-        this.#skipWhiteSpace()
-        elements.push(this.#value())
-        this.#skipWhiteSpace()
-      } while (this.#takes(','))
-      this.#expect(']')
-    }
+/** Whether `"name":` comes next. It cannot match beyond the end: no name has a zero in it. */
+function startsWith({ words: name, length }: Member): boolean {
+  const last = name.length - 1
+  for (let index = 0; index < last; index += 1)
+    if (words.getInt32(at + index * 4, true) !== name[index]) return false
+  return words.getInt32(at + length - 4, true) === name[last]
+}
+
+function parseArray(depth: number): unknown {
+  at += 1
+  const elements: unknown[] = []
+  skipWhiteSpace()
+  if (input[at] === 0x5d) {
+    at += 1
     return elements
   }
-
-  #string(): string {
-    const start = this.#at
-    this.#expect('"')
-    while (this.#text[this.#at] !== '"') {
-      if (this.#at >= this.#text.length) throw new SyntaxError('a string has no end')
-      this.#at += this.#text[this.#at] === '\\' ? 2 : 1
-    }
-    this.#at++
-    try {
-      // JSON.parse is exact about one string: escapes, surrogates and control characters.
-      return JSON.parse(this.#text.slice(start, this.#at)) as string
-    } catch {
-      // Its message quotes the text, so it goes no further.
-      throw new SyntaxError('a string is not valid')
-    }
+  for (;;) {
+    const element = parseValue(depth + 1)
+    if (element === failed) return failed
+    elements.push(element)
+    const byte = nextByte()
+    if (byte !== 0x2c && byte !== 0x5d) return fail('a , or ] is missing')
+    at += 1
+    if (byte === 0x5d) return elements
   }
+}
 
-  #scalar(): unknown {
-    const digits = this.#match(number)
-    if (digits !== '') {
-      const value = Number(digits)
-      if (!Number.isFinite(value)) throw new SyntaxError('a number is too large')
-      return value
-    }
-    const word = this.#match(literal)
-    if (word === '') throw new SyntaxError('a JSON value is missing')
-    return literals[word]
+function parseString(): unknown {
+  const start = at + 1
+  const stop = plainTextEnd(words, start)
+  if (input[stop] !== 0x22) return parseUnusualString(start, stop)
+  at = stop + 1
+  latin1 ??= input.latin1Slice(0, end)
+  return latin1.slice(start, stop)
+}
+
+const escaped: ReadonlySet<number | undefined> = new Set(Buffer.from('"\\/bfnrt'))
+
+/** A string with escapes, or beyond ASCII, or one that is not valid. */
+function parseUnusualString(start: number, from: number): unknown {
+  let isEscaped = false
+  let isAscii = true
+  let stop = from
+  for (; input[stop] !== 0x22; stop += 1) {
+    const byte = input[stop] ?? 0
+    if (byte < 0x20) return fail(stop < end ? 'a string is not valid' : 'a string has no end')
+    if (byte > 0x7f) isAscii = false
+    if (byte !== 0x5c) continue
+    isEscaped = true
+    stop += 1
+    if (escaped.has(input[stop])) continue
+    if (!/^u[0-9a-fA-F]{4}/.test(input.toString('latin1', stop, stop + 5)))
+      return fail('a string is not valid')
+    stop += 4
   }
+  if (!isAscii && !(isKnownUtf8 ||= isUtf8(input.subarray(0, end)))) return fail('it is not UTF-8')
+  at = stop + 1
+  const text = input.toString('utf8', start, stop)
+  // Nothing is left that JSON.parse could refuse.
+  return isEscaped ? JSON.parse(`"${text}"`) : text
+}
 
-  #skipWhiteSpace(): void {
-    this.#match(whiteSpace)
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+
+function parseNumber(): unknown {
+  let value = 0
+  let stop = at
+  for (let byte = input[stop] ?? 0; byte >= 0x30 && byte <= 0x39; byte = input[stop] ?? 0) {
+    value = value * 10 + byte - 0x30
+    stop += 1
   }
-
-  /** Takes what the sticky pattern matches here; the empty string if nothing. */
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at
-    const matched = pattern.exec(this.#text)?.[0] ?? ''
-    this.#at += matched.length
-    return matched
+  const length = stop - at
+  const next = input[stop]
+  const isPlain = length > 0 && length < 16 && (input[at] !== 0x30 || length === 1)
+  if (isPlain && next !== 0x2e && next !== 0x65 && next !== 0x45) {
+    at = stop
+    return value
   }
+  return parseUnusualNumber()
+}
 
-  #takes(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false
-    this.#at++
-    return true
-  }
+/** A number that is not a whole number of at most 15 digits, or no number at all. */
+function parseUnusualNumber(): unknown {
+  latin1 ??= input.latin1Slice(0, end)
+  number.lastIndex = at
+  const digits = number.exec(latin1)?.[0]
+  if (digits === undefined) return fail('a JSON value is missing')
+  at += digits.length
+  const value = Number(digits)
+  return Number.isFinite(value) ? value : fail('a number is too large')
+}
 
-  #expect(character: string): void {
-    if (!this.#takes(character)) throw new SyntaxError(`a ${character} is missing`)
+function parseLiteral(word: string, value: boolean | null): unknown {
+  if (input.toString('latin1', at, at + word.length) !== word) return fail('a JSON value is missing')
+  at += word.length
+  return value
+}
+
+/** The next byte that is not white space; `at` is there. */
+function nextByte(): number | undefined {
+  const byte = input[at]
+  if (byte === undefined || byte > 0x20) return byte
+  skipWhiteSpace()
+  return input[at]
+}
+
+function skipWhiteSpace(): void {
+  for (let byte = input[at] ?? 0; byte <= 0x20; byte = input[at] ?? 0) {
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return
+    at += 1
   }
 }

@@ -2,8 +2,10 @@
 import { ConfigError } from '../errors.ts'
 import { checkKeyMaterial } from '../secret/key-material.ts'
 import { decodeBase64url } from './base64url.ts'
+import type { Accepted } from './check-token.ts'
 import { isAlgorithm, maxKidLength } from './header.ts'
 import { HmacKey } from './hmac.ts'
+import type { Refusal } from './refusal.ts'
 
 /** A secret with its algorithm. */
 export interface PlainKey {
@@ -40,18 +42,44 @@ export interface NamedKey {
 
 /** Where a verifier looks keys up: a fixed list, or a ring that changes. */
 export interface KeySet {
-  /** The key of that kid. May throw a TokenError that says why a known kid does not verify. */
-  find(kid: string): NamedKey | undefined
-  /** Keys for a token that names none, in the order to try them. */
-  candidates(): readonly NamedKey[]
+  /** The key of that kid, or why it does not verify. Undefined when there is none. @param now epoch seconds */
+  find(kid: string, now: number): NamedKey | Refusal | undefined
+  /** Keys for a token that names none, in the order to try them. @param now epoch seconds */
+  candidates(now: number): readonly NamedKey[] | Refusal
+  /**
+   * Asked about a token that none of the keys can have signed. A key set that changes may say that it cannot know
+   * (503). Absent, or undefined: the token is refused for good.
+   */
+  unknownSigner?(token: string): Refusal | undefined
+  /** Told of every verdict of a verifier, for counting. */
+  observe?(verdict: Accepted | Refusal): void
+}
+
+/** The keys of a keyring: those that verify and the one that signs. */
+export interface LiveKeySet extends KeySet {
+  /**
+   * Signs with the key that is active now.
+   * @param write makes the claims, as JSON; it is given the longest life of a token, in seconds
+   * @throws {TokenError} ERR_RING_STALE (503)
+   */
+  sign(write: (maxLife: number) => string): string
+}
+
+/** What holds keys that change: a keyring. */
+export interface LiveKeys {
+  readonly keySet: LiveKeySet
 }
 
 /**
  * The key set that a caller gave, or one made of the keys given.
  * @throws {ConfigError} as `createKeySet`
  */
-export function asKeySet(keys: readonly KeyInput[] | KeySet): KeySet {
-  return isKeySet(keys) ? keys : createKeySet(keys)
+export function asKeySet(keys: readonly KeyInput[] | KeySet | LiveKeys): KeySet {
+  if (typeof keys === 'object' && keys !== null && !Array.isArray(keys)) {
+    if ('keySet' in keys) return keys.keySet
+    if ('find' in keys && 'candidates' in keys) return keys
+  }
+  return createKeySet(keys as readonly KeyInput[])
 }
 
 /**
@@ -60,15 +88,30 @@ export function asKeySet(keys: readonly KeyInput[] | KeySet): KeySet {
  */
 export function createKeySet(inputs: readonly KeyInput[]): KeySet {
   if (!Array.isArray(inputs) || inputs.length === 0) throw invalid('keys is a list of at least one key')
-  const keys = inputs.map((input: KeyInput) => toNamedKey(input, 'verify'))
-  const byKid = new Map<string, NamedKey>()
-  for (const named of keys) {
-    if (named.kid === undefined) continue
-    if (byKid.has(named.kid)) throw invalid('two keys have the same kid')
-    byKid.set(named.kid, named)
+  return new FixedKeySet(inputs.map((input: KeyInput) => toNamedKey(input, 'verify')))
+}
+
+class FixedKeySet implements KeySet {
+  readonly #keys: readonly NamedKey[]
+  readonly #byKid = new Map<string, NamedKey>()
+
+  constructor(keys: readonly NamedKey[]) {
+    this.#keys = keys
+    for (const named of keys) {
+      if (named.kid === undefined) continue
+      if (this.#byKid.has(named.kid)) throw invalid('two keys have the same kid')
+      this.#byKid.set(named.kid, named)
+    }
+    refuseEqualKeys(keys)
   }
-  refuseEqualKeys(keys)
-  return { find: kid => byKid.get(kid), candidates: () => keys }
+
+  find(kid: string): NamedKey | undefined {
+    return this.#byKid.get(kid)
+  }
+
+  candidates(): readonly NamedKey[] {
+    return this.#keys
+  }
 }
 
 /**
@@ -83,10 +126,6 @@ export function toNamedKey(input: KeyInput, operation: 'sign' | 'verify'): Named
     throw invalid(`kid of a key is a string of 1 to ${maxKidLength} characters`)
   const bytes = 'kty' in input ? bytesOfJwk(input, operation) : bytesOfSecret(input.secret)
   return { kid, key: new HmacKey(alg, bytes) }
-}
-
-function isKeySet(keys: readonly KeyInput[] | KeySet): keys is KeySet {
-  return 'find' in Object(keys) && 'candidates' in Object(keys)
 }
 
 function bytesOfJwk(jwk: OctJwk, operation: 'sign' | 'verify'): Uint8Array {

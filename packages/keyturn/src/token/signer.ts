@@ -1,11 +1,12 @@
 /** Signing with a plain key. */
-import { signCompact } from './compact.ts'
-import { toNamedKey, type KeyInput } from './key-set.ts'
-import { parseLife, prepareClaims } from './prepare-claims.ts'
+import { claimsText, parseLife } from './claims-text.ts'
+import { CompactSigner } from './compact-signer.ts'
+import { machineTime } from './machine-time.ts'
+import { toNamedKey, type KeyInput, type LiveKeys, type LiveKeySet } from './key-set.ts'
 
 export interface SignerOptions {
-  /** The key that signs. Its `kid`, if it has one, goes into the header. */
-  readonly key: KeyInput
+  /** The key that signs; its `kid`, if it has one, goes into the header. Or a keyring, for its active key. */
+  readonly key: KeyInput | LiveKeys
   /** Becomes `iss`. Claims with another `iss` are refused. */
   readonly issuer?: string | undefined
   /** Becomes `aud`. Claims with an `aud` that names none of these are refused. */
@@ -26,6 +27,7 @@ export interface SignOptions {
  * Signs claims; `iat` is added, and `exp` from `expiresIn`.
  * @throws {KeyturnError} ERR_SIGN_CLAIM for claims that our own verifier would refuse or JSON cannot carry,
  *   ERR_SIGN_LIFETIME when `expiresIn` is not a positive duration
+ * @throws {TokenError} ERR_RING_STALE (503) with a keyring that has not heard of its store for too long
  */
 export type Signer = (claims: Record<string, unknown>, options?: SignOptions) => string
 
@@ -38,9 +40,20 @@ export type Signer = (claims: Record<string, unknown>, options?: SignOptions) =>
  * const token = sign({ sub: user.id })
  */
 export function createSigner(options: SignerOptions): Signer {
-  const { issuer, audience, now = () => Date.now() / 1000 } = options
-  const { key, kid } = toNamedKey(options.key, 'sign')
-  const life = options.expiresIn === undefined ? undefined : parseLife(options.expiresIn)
-  return (claims, { expiresIn = life } = {}) =>
-    signCompact(prepareClaims(claims, { expiresIn, issuer, audience, now: now() }), key, kid)
+  const { issuer, audience, expiresIn, now = machineTime } = options
+  const sign = signWith(options.key)
+  const usualLife = expiresIn === undefined ? undefined : parseLife(expiresIn)
+  return (claims, { expiresIn } = {}) => {
+    const life = expiresIn === undefined ? usualLife : parseLife(expiresIn)
+    return sign(maxLife => claimsText(claims, { life, maxLife, issuer, audience }, now()))
+  }
+}
+
+function signWith(key: KeyInput | LiveKeys): (write: (maxLife?: number) => string) => string {
+  if (typeof key === 'object' && key !== null && 'keySet' in key) {
+    const keySet = key.keySet as LiveKeySet
+    return write => keySet.sign(write)
+  }
+  const signer = new CompactSigner(toNamedKey(key, 'sign'))
+  return write => signer.sign(write())
 }

@@ -1,13 +1,20 @@
 /** Verifying tokens with plain keys, or with any key set. RFC 7519 §7.2, RFC 8725. */
 import { ConfigError, TokenError, type ErrorCode } from '../errors.ts'
-import { checkClaims, readClaims, type Claims, type Expectations } from './claims.ts'
-import { decodeCompact, defaultMaxTokenBytes, findSigner } from './compact.ts'
-import type { JwsHeader } from './header.ts'
-import { asKeySet, type KeyInput, type KeySet } from './key-set.ts'
+import {
+  checkToken,
+  defaultMaxTokenBytes,
+  type Accepted,
+  type TokenChecks,
+  type Verified,
+} from './check-token.ts'
+import { machineTime } from './machine-time.ts'
+import { asKeySet, type KeyInput, type KeySet, type LiveKeys } from './key-set.ts'
+import type { Refusal } from './refusal.ts'
+import { verdictCache, type CacheOption, type VerdictCache } from './verdict-cache.ts'
 
 export interface VerifierOptions {
-  /** Keys, each with its algorithm; or a key set that changes by itself. */
-  readonly keys: readonly KeyInput[] | KeySet
+  /** Keys, each with its algorithm; or a keyring, whose changes the verifier follows at once. */
+  readonly keys: readonly KeyInput[] | KeySet | LiveKeys
   /** What `iss` must equal. Absent: not checked. */
   readonly issuer?: string | undefined
   /** What `aud` must contain; of several, one is enough. Absent: not checked. */
@@ -28,14 +35,11 @@ export interface VerifierOptions {
   readonly requireKid?: boolean | undefined
   /** Epoch seconds. @default the machine's clock */
   readonly now?: (() => number) | undefined
-}
-
-/** A token that was accepted. */
-export interface Verified {
-  readonly header: JwsHeader
-  readonly payload: Claims
-  /** Of the key that signed; undefined for a key without one. */
-  readonly kid: string | undefined
+  /**
+   * Remember tokens that were accepted, at most so many. A hit asks for the key again and compares the times again.
+   * Payloads are then frozen, since everybody who brings the token gets the same one. @default false
+   */
+  readonly cache?: CacheOption | undefined
 }
 
 /** The answer of `verify.result`. */
@@ -59,46 +63,71 @@ export interface Verifier {
  * const { payload } = verify(token)
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const expected = checkedExpectations(options)
-  const { requireKid = false, now = () => Date.now() / 1000 } = options
-  const maxTokenBytes = checkedNumber(options, 'maxTokenBytes') ?? defaultMaxTokenBytes
-  const keys = asKeySet(options.keys)
+  const verifier = new TokenVerifier(options)
+  const verify = (token: string): Verified => verifier.verify(token)
+  const result = (token: string): VerifyResult => verifier.result(token)
+  return Object.assign(verify, { result })
+}
 
-  const verify = (token: string): Verified => {
-    const decoded = decodeCompact(token, maxTokenBytes) // size, three segments, header
-    const { kid } = findSigner(decoded, keys, requireKid) // key, algorithm, signature
-    const payload = readClaims(decoded) // base64url, UTF-8, JSON, types of claims
-    checkClaims(payload, expected, now()) // whose it is, times
-    return { header: decoded.header, payload, kid }
+/** A class, so that all verifiers of a process run the same functions, which V8 then optimises as one. */
+class TokenVerifier {
+  readonly #keys: KeySet
+  readonly #checks: TokenChecks
+  readonly #now: () => number
+  readonly #cache: VerdictCache | undefined
+
+  constructor(options: VerifierOptions) {
+    this.#checks = checkedOptions(options)
+    this.#now = options.now ?? machineTime
+    this.#keys = asKeySet(options.keys)
+    this.#cache = verdictCache(options.cache)
   }
 
-  const result = (token: string): VerifyResult => {
+  verify(token: string): Verified {
+    const verdict = this.#check(token)
+    if (!verdict.ok) throw verdict.toError()
+    return { header: verdict.header, payload: verdict.payload, kid: verdict.kid }
+  }
+
+  result(token: string): VerifyResult {
     try {
-      return { ok: true, ...verify(token) }
+      const verdict = this.#check(token)
+      return verdict.ok ? verdict : { ok: false, code: verdict.code }
     } catch (error) {
+      // Of a key set that throws what it should return.
       if (error instanceof TokenError) return { ok: false, code: error.code }
       throw error
     }
   }
 
-  return Object.assign(verify, { result })
+  #check(token: string): Accepted | Refusal {
+    const keys = this.#keys
+    let verdict = checkToken(token, keys, this.#checks, this.#now(), this.#cache)
+    if (!verdict.ok && verdict.details?.isUnknownSigner) verdict = keys.unknownSigner?.(token) ?? verdict
+    keys.observe?.(verdict)
+    return verdict
+  }
 }
 
 /** An expectation that is empty or of the wrong type would be a check that silently is none. */
-function checkedExpectations(options: VerifierOptions): Expectations {
+function checkedOptions(options: VerifierOptions): TokenChecks {
   const { issuer, audience, subject } = options
   for (const [name, text] of Object.entries({ issuer, subject }))
     if (text !== undefined && !isName(text)) throw invalid(`${name} is a text that is not empty`)
   if (audience !== undefined && !isName(audience) && !isListOfNames(audience))
     throw invalid('audience is a text that is not empty, or a list of them')
+  const clockToleranceSeconds = checkedNumber(options, 'clockToleranceSeconds') ?? 0
   return {
     issuer,
     audience,
     subject,
-    clockToleranceSeconds: checkedNumber(options, 'clockToleranceSeconds') ?? 0,
+    clockToleranceSeconds,
+    expiryToleranceSeconds: clockToleranceSeconds,
     maxAgeSeconds: checkedNumber(options, 'maxAgeSeconds'),
     maxLifetimeSeconds: checkedNumber(options, 'maxLifetimeSeconds'),
+    maxTokenBytes: checkedNumber(options, 'maxTokenBytes') ?? defaultMaxTokenBytes,
     requireExp: options.requireExp ?? true,
+    requireKid: options.requireKid ?? false,
   }
 }
 

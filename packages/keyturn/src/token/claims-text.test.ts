@@ -2,15 +2,24 @@
 import { describe, expect, it } from 'vitest'
 import { runInNewContext } from 'node:vm'
 import { Secret } from '../secret/secret.ts'
-import { prepareClaims } from './prepare-claims.ts'
+import { claimsText, parseLife, type SigningChecks } from './claims-text.ts'
 
 const now = 1_000_000.75
-const prepare = (claims: unknown, options = {}): unknown =>
-  prepareClaims(claims as Record<string, unknown>, { expiresIn: 60, now, ...options })
+interface Options extends Partial<SigningChecks> {
+  readonly expiresIn?: unknown
+  readonly now?: number
+}
+
+/** What is signed, as a verifier would see it. */
+function prepare(claims: unknown, options: Options = {}): unknown {
+  const { expiresIn, now: at = now, ...checks } = { expiresIn: 60, ...options }
+  const life = expiresIn === undefined ? undefined : parseLife(expiresIn as string)
+  return JSON.parse(claimsText(claims as Record<string, unknown>, { life, ...checks }, at))
+}
 const claimRefused = expect.objectContaining({ name: 'KeyturnError', code: 'ERR_SIGN_CLAIM' })
 const lifeRefused = expect.objectContaining({ name: 'KeyturnError', code: 'ERR_SIGN_LIFETIME' })
 
-describe('prepareClaims', () => {
+describe('claimsText', () => {
   it('adds iat, exp, iss and aud', () => {
     expect(prepare({ sub: 'a' }, { issuer: 'i', audience: ['x', 'y'], expiresIn: '15m' })).toEqual({
       sub: 'a',
