@@ -1,7 +1,8 @@
 /** JSONTestSuite: what must parse, what must not, and what may. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { NotJson, parseJson } from '../src/token/json.ts'
+import { parseJson } from '../src/token/json.ts'
+import { NotJson } from '../src/token/json-value.ts'
 import { vectorPath } from './token-vectors.ts'
 
 const folder = vectorPath('json-test-suite/test_parsing/')

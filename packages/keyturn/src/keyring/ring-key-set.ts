@@ -2,7 +2,7 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Accepted } from '../token/check-token.ts'
 import type { LiveKeySet, NamedKey } from '../token/key-set.ts'
-import { Refusal } from '../token/refusal.ts'
+import type { Refusal } from '../token/refusal.ts'
 import type { Counting } from './counters.ts'
 import type { Emitter } from './events.ts'
 import type { KeyTable } from './key-table.ts'

@@ -1,6 +1,6 @@
 /** checkToken: everything that is checked of a token, in order. RFC 7515 §5.2, RFC 7519 §7.2, RFC 8725 §3. */
 import { isBase64url } from './base64url.ts'
-import { checkClaims, readClaims, type Claims, type Expectations } from './claims.ts'
+import { checkClaims, readClaims, validityOf, type Claims, type Expectations } from './claims.ts'
 import type { Algorithm } from '../ring/document.ts'
 import { decodeHeader, type JwsHeader } from './header.ts'
 import type { KeySet, NamedKey } from './key-set.ts'
@@ -49,7 +49,7 @@ export function checkToken(
   now: number,
   cache?: VerdictCache,
 ): Accepted | Refusal {
-  const cached = cache?.find(token, keys, checks, now)
+  const cached = cache?.find(token, keys, now)
   if (cached) return cached
   const signed = checkSignature(token, keys, checks, now) // size, segments, header, key, algorithm, MAC
   if (signed instanceof Refusal) return signed
@@ -58,7 +58,7 @@ export function checkToken(
   const refusal = checkClaims(payload, checks, now) // whose it is, times
   if (refusal) return refusal
   const accepted = { ok: true, header: signed.header, payload, kid: signed.signer.kid } as const
-  cache?.add(token, accepted, signed.signer)
+  cache?.add(token, accepted, signed.signer, validityOf(payload, checks))
   return accepted
 }
 

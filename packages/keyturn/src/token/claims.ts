@@ -1,5 +1,6 @@
 /** The claims of a token: types, then what the verifier expects. RFC 7519 §4.1. */
-import { isJsonObject, NotJson, parseSegment } from './json.ts'
+import { parseSegment } from './json.ts'
+import { isJsonObject, NotJson } from './json-value.ts'
 import { Refusal } from './refusal.ts'
 
 /** A claims set whose registered claims have the right types. Times are epoch seconds. */
@@ -81,12 +82,8 @@ function checkParties(claims: Claims, { issuer, audience, subject }: Expectation
   return undefined
 }
 
-/**
- * The times of a token, which is all that can change while its key stays. Every comparison is written so that NaN,
- * say from a broken clock, refuses the token.
- * @param now epoch seconds
- */
-export function checkTimes(claims: Claims, expected: Expectations, now: number): Refusal | undefined {
+/** Every comparison is written so that NaN, say from a broken clock, refuses the token. */
+function checkTimes(claims: Claims, expected: Expectations, now: number): Refusal | undefined {
   const { clockToleranceSeconds: tolerance, maxAgeSeconds, maxLifetimeSeconds, requireExp } = expected
   const exp = own(claims.exp, claims, 'exp')
   const nbf = own(claims.nbf, claims, 'nbf')
@@ -104,6 +101,25 @@ export function checkTimes(claims: Claims, expected: Expectations, now: number):
   if (maxAgeSeconds !== undefined && !(now - iat <= maxAgeSeconds + tolerance))
     return new Refusal('ERR_TOKEN_AGE')
   return undefined
+}
+
+/** When claims that were accepted are accepted again, whatever else stays as it is. Epoch seconds. */
+export interface Validity {
+  readonly from: number
+  /** Exclusive. */
+  readonly until: number
+}
+
+/** The times between which `checkTimes` finds nothing. */
+export function validityOf({ exp, nbf, iat }: Claims, expected: Expectations): Validity {
+  const { clockToleranceSeconds: tolerance, expiryToleranceSeconds, maxAgeSeconds = Infinity } = expected
+  return {
+    from: Math.max(nbf ?? -Infinity, iat ?? -Infinity) - tolerance,
+    until: Math.min(
+      (exp ?? Infinity) + expiryToleranceSeconds,
+      (iat ?? Infinity) + maxAgeSeconds + tolerance,
+    ),
+  }
 }
 
 /** Whether an `aud` claim names one of the audiences. */

@@ -1,7 +1,8 @@
 /** The JOSE header of a token. RFC 7515 §4, RFC 8725 §3. */
 import type { Algorithm } from '../ring/document.ts'
 import { encodeBase64url } from './base64url.ts'
-import { isJsonObject, NotJson, parseSegment } from './json.ts'
+import { parseSegment } from './json.ts'
+import { isJsonObject, NotJson } from './json-value.ts'
 import { Refusal } from './refusal.ts'
 
 /** A header that passed. Parameters that Keyturn does not know are kept, and mean nothing. Frozen: tokens share it. */

@@ -70,8 +70,7 @@ export class HmacKey {
 
   /** The MAC of a message, as base64url. */
   macOf(message: Uint8Array): string {
-    loadBytes(message)
-    return this.#mac.of(message.length)
+    return this.#mac.of(loadBytes(message))
   }
 
   /**

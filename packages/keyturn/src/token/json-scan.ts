@@ -1,4 +1,4 @@
-/** plainTextEnd: where the plain part of a JSON string ends. */
+/** plainTextEnd, numberAt: what comes next in a JSON text. */
 
 /**
  * Index of the first byte from `from` on that is a quote, a backslash, a control character or not ASCII. There must
@@ -20,4 +20,12 @@ export function plainTextEnd(words: DataView, from: number): number {
       0x80808080
     if (marks !== 0) return at + ((31 - Math.clz32(marks & -marks)) >> 3)
   }
+}
+
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+
+/** The number that begins at that index, if one does. RFC 8259 §6. */
+export function numberAt(text: string, at: number): string | undefined {
+  number.lastIndex = at
+  return number.exec(text)?.[0]
 }

@@ -1,6 +1,7 @@
 /** JSON: what the RFC allows within bounds, and refusals for the rest. The big suite is in test/. */
 import { describe, expect, it } from 'vitest'
-import { NotJson, parseJson as parse } from './json.ts'
+import { parseJson as parse } from './json.ts'
+import { NotJson } from './json-value.ts'
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 /** Throws what is no JSON, so that it can be expected. */

@@ -1,21 +1,13 @@
 /** A strict JSON parser with bounds, for input that is not trusted. RFC 8259, RFC 7493 §2.3. */
-import { isUtf8 } from 'node:buffer'
 import { decodeBase64urlInto } from './base64url.ts'
-import { plainTextEnd } from './json-scan.ts'
-import { beginning, type Member } from './json-shape.ts'
+import { numberAt, plainTextEnd } from './json-scan.ts'
+import { beginning, type ExpectedName, type Member } from './json-shape.ts'
+import { unusualString } from './json-string.ts'
+import { NotJson } from './json-value.ts'
 import { rawBuffer, type RawBuffer } from './raw-buffer.ts'
 
 /** Objects and arrays may nest this deep; the outermost is 1. */
 export const maxDepth = 8
-
-/** Why a text is not parsed, with nothing of the text in it. */
-export class NotJson {
-  readonly what: string
-
-  constructor(what: string) {
-    this.what = what
-  }
-}
 
 /**
  * Parses UTF-8 bytes as RFC 8259 has it, and refuses what the RFC leaves open: a name that comes twice, numbers
@@ -37,11 +29,6 @@ export function parseSegment(segment: string, isTrusted: boolean): unknown {
   return length < 0 ? new NotJson('it is not base64url') : parse(length, isTrusted)
 }
 
-/** Whether a parsed value is an object: not an array, not null. */
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 // One parse at a time, without callbacks: so its state can live here, and nothing is allocated for it.
 let input: RawBuffer
 let words: DataView
@@ -52,7 +39,6 @@ let at = 0
 let isTrustedInput = false
 /** The input, one character for each byte; its ASCII parts are right. */
 let latin1: string | undefined
-let isKnownUtf8 = false
 /** Values of members whose object is not complete. */
 const values: unknown[] = []
 let top = 0
@@ -72,7 +58,6 @@ function parse(length: number, isTrusted: boolean): unknown {
   at = 0
   isTrustedInput = isTrusted
   latin1 = undefined
-  isKnownUtf8 = false
   top = 0
   const value = parseValue(1)
   if (value === failed) return new NotJson(fault)
@@ -94,11 +79,9 @@ function parseValue(depth: number): unknown {
     case 0x5b:
       return depth > maxDepth ? tooDeep() : parseArray(depth)
     case 0x74:
-      return parseLiteral('true', true)
     case 0x66:
-      return parseLiteral('false', false)
     case 0x6e:
-      return parseLiteral('null', null)
+      return parseLiteral()
     default:
       return parseNumber()
   }
@@ -131,7 +114,7 @@ function parseObject(depth: number): unknown {
 
 /** Takes the values of the members up to the last one. */
 function objectOf(last: Member): Record<string, unknown> {
-  const object = { ...last.template }
+  const object = last.object()
   for (let member = last; member.before; member = member.before) {
     top -= 1
     object[member.name] = values[top]
@@ -144,7 +127,7 @@ function parseName(before: Member): Member | typeof failed {
   const expected = before.next
   if (expected && startsWith(expected)) {
     at += expected.length
-    return expected
+    return expected.member
   }
   if (nextByte() !== 0x22) return fail('the name of a member is missing')
   const name = parseString()
@@ -156,7 +139,7 @@ function parseName(before: Member): Member | typeof failed {
 }
 
 /** Whether `"name":` comes next. It cannot match beyond the end: no name has a zero in it. */
-function startsWith({ words: name, length }: Member): boolean {
+function startsWith({ words: name, length }: ExpectedName): boolean {
   const last = name.length - 1
   for (let index = 0; index < last; index += 1)
     if (words.getInt32(at + index * 4, true) !== name[index]) return false
@@ -185,39 +168,16 @@ function parseArray(depth: number): unknown {
 function parseString(): unknown {
   const start = at + 1
   const stop = plainTextEnd(words, start)
-  if (input[stop] !== 0x22) return parseUnusualString(start, stop)
+  if (input[stop] !== 0x22) {
+    const read = unusualString(input, start, stop, end)
+    if (typeof read === 'string') return fail(read)
+    at = read.stop + 1
+    return read.text
+  }
   at = stop + 1
   latin1 ??= input.latin1Slice(0, end)
   return latin1.slice(start, stop)
 }
-
-const escaped: ReadonlySet<number | undefined> = new Set(Buffer.from('"\\/bfnrt'))
-
-/** A string with escapes, or beyond ASCII, or one that is not valid. */
-function parseUnusualString(start: number, from: number): unknown {
-  let isEscaped = false
-  let isAscii = true
-  let stop = from
-  for (; input[stop] !== 0x22; stop += 1) {
-    const byte = input[stop] ?? 0
-    if (byte < 0x20) return fail(stop < end ? 'a string is not valid' : 'a string has no end')
-    if (byte > 0x7f) isAscii = false
-    if (byte !== 0x5c) continue
-    isEscaped = true
-    stop += 1
-    if (escaped.has(input[stop])) continue
-    if (!/^u[0-9a-fA-F]{4}/.test(input.toString('latin1', stop, stop + 5)))
-      return fail('a string is not valid')
-    stop += 4
-  }
-  if (!isAscii && !(isKnownUtf8 ||= isUtf8(input.subarray(0, end)))) return fail('it is not UTF-8')
-  at = stop + 1
-  const text = input.toString('utf8', start, stop)
-  // Nothing is left that JSON.parse could refuse.
-  return isEscaped ? JSON.parse(`"${text}"`) : text
-}
-
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
 function parseNumber(): unknown {
   let value = 0
@@ -239,18 +199,23 @@ function parseNumber(): unknown {
 /** A number that is not a whole number of at most 15 digits, or no number at all. */
 function parseUnusualNumber(): unknown {
   latin1 ??= input.latin1Slice(0, end)
-  number.lastIndex = at
-  const digits = number.exec(latin1)?.[0]
+  const digits = numberAt(latin1, at)
   if (digits === undefined) return fail('a JSON value is missing')
   at += digits.length
   const value = Number(digits)
   return Number.isFinite(value) ? value : fail('a number is too large')
 }
 
-function parseLiteral(word: string, value: boolean | null): unknown {
-  if (input.toString('latin1', at, at + word.length) !== word) return fail('a JSON value is missing')
-  at += word.length
-  return value
+const literals = [true, false, null]
+
+function parseLiteral(): unknown {
+  for (const literal of literals) {
+    const { length } = `${literal}`
+    if (input.latin1Slice(at, at + length) !== `${literal}`) continue
+    at += length
+    return literal
+  }
+  return fail('a JSON value is missing')
 }
 
 /** The next byte that is not white space; `at` is there. */

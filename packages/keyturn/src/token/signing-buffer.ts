@@ -38,11 +38,14 @@ export function loadText(text: string): number {
   return bytes.utf8Write(text, messageAt) === text.length ? loads : 0
 }
 
-/** Writes bytes as the message. */
-export function loadBytes(message: Uint8Array): void {
-  if (messageAt + message.length + 4 > bytes.length) allocate(message.length)
+/** Writes bytes as the message, and behind them an ASCII text. Returns the length of both. */
+export function loadBytes(message: Uint8Array, text = ''): number {
+  const length = message.length + text.length
+  if (messageAt + length + 4 > bytes.length) allocate(length)
   loads += 1
   bytes.set(message, messageAt)
+  bytes.latin1Write(text, messageAt + message.length)
+  return length
 }
 
 /** Whether the message is still the one of that ticket. */
