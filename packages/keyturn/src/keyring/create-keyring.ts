@@ -93,13 +93,14 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
       else emitter.emit('reload-failed', { code, message })
     },
   })
+  const keyring = new Keyring({ live }, parts)
   try {
     await live.join()
   } catch (error) {
     await live.close().catch(() => undefined)
     throw error
   }
-  return new Keyring({ live }, parts)
+  return keyring
 }
 
 const mostTries = 20
