@@ -81,8 +81,9 @@ export function checkSignature(
   if (second === -1 || token.indexOf('.', second + 1) !== -1) return malformed('a token has three segments')
   const ticket = loadText(token)
   if (ticket === 0) return malformed('a token is base64url and dots')
-  const known = knownHeaders.find(first)
-  const header = known ?? decodeHeader(token.slice(0, first))
+  const segment = token.slice(0, first)
+  const known = knownHeaders.find(segment)
+  const header = known ?? decodeHeader(segment)
   if (header instanceof Refusal) return header
 
   const signed = { token, dot: second, ticket }
@@ -93,7 +94,7 @@ export function checkSignature(
   if (signer instanceof Refusal)
     // A MAC that fits has the only spelling there is; of another one the spelling is looked at now.
     return isBase64url(token.slice(second + 1)) ? signer : malformed('the signature is not base64url')
-  if (!known) knownHeaders.add(header, first)
+  if (!known) knownHeaders.add(segment, header)
   return { header, signer, payload: token.slice(first + 1, second) }
 }
 

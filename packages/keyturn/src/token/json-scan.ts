@@ -2,23 +2,12 @@
 
 /**
  * Index of the first byte from `from` on that is a quote, a backslash, a control character or not ASCII. There must
- * be one, and three more bytes behind it.
- *
- * Reads four bytes at a time, which takes a third of the time of a loop over bytes. For each byte that is zero,
- * subtracting 1 sets its top bit. A borrow can mark bytes above it as well, but never below: the lowest mark is right.
+ * be one.
  */
-export function plainTextEnd(words: DataView, from: number): number {
-  for (let at = from; ; at += 4) {
-    const word = words.getInt32(at, true)
-    const quote = word ^ 0x22222222
-    const backslash = word ^ 0x5c5c5c5c
-    const marks =
-      (((quote - 0x01010101) & ~quote) |
-        ((backslash - 0x01010101) & ~backslash) |
-        ((word - 0x20202020) & ~word) |
-        word) &
-      0x80808080
-    if (marks !== 0) return at + ((31 - Math.clz32(marks & -marks)) >> 3)
+export function plainTextEnd(bytes: Buffer, from: number): number {
+  for (let at = from; ; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte === 0x22 || byte === 0x5c || byte < 0x20 || byte > 0x7f) return at
   }
 }
 

@@ -167,7 +167,7 @@ function parseArray(depth: number): unknown {
 
 function parseString(): unknown {
   const start = at + 1
-  const stop = plainTextEnd(words, start)
+  const stop = plainTextEnd(input, start)
   if (input[stop] !== 0x22) {
     const read = unusualString(input, start, stop, end)
     if (typeof read === 'string') return fail(read)

@@ -7,23 +7,19 @@ export type BlockSize = 64 | 128
 // Layout: room for the MAC of a token, the pad of a key (it ends where the message starts, so that a hash reads
 // both at once), the message.
 const macEnd = 96
-/** Where the message begins. */
-export const messageAt = macEnd + 128
+const messageAt = macEnd + 128
 /** A longer message gets a view of its own each time. */
 const mostViews = 8192
 
 let bytes: RawBuffer
-/** The whole buffer, for reading words of it. */
-export let signingWords: DataView
 let views: Record<BlockSize, (Buffer | undefined)[]>
 let macs: (Buffer | undefined)[]
 let pad: Uint8Array | undefined
 let loads = 0
 
 function allocate(size: number): void {
-  // A word that begins with the last byte is still inside.
+  // Room for one more character than there may be, so that a text beyond ASCII that is cut is not taken for one that fits.
   bytes = rawBuffer(messageAt + size + 4)
-  signingWords = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   views = { 64: [], 128: [] }
   macs = []
   pad = undefined
