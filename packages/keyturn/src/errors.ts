@@ -412,10 +412,15 @@ export const errorTable = {
 /** A code of the table. Codes are stable and never reused. */
 export type ErrorCode = keyof typeof errorTable
 
+/** Names a class of errors, as Error itself is named. Defined: an assignment fails where prototypes are frozen. */
+function setName(errors: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(errors.prototype, 'name', { value: name, writable: true, configurable: true })
+}
+
 /** The base class: carries a stable `code`, its `fix`, and where it applies a `status`. */
 export class KeyturnError extends Error {
   static {
-    this.prototype.name = 'KeyturnError'
+    setName(this, 'KeyturnError')
   }
   /** Stable code, see docs/errors.md. */
   readonly code: ErrorCode
@@ -446,7 +451,7 @@ export class KeyturnError extends Error {
 /** The configuration must be changed before the application can start. */
 export class ConfigError extends KeyturnError {
   static {
-    this.prototype.name = 'ConfigError'
+    setName(this, 'ConfigError')
   }
   /** Every finding, where secrets were checked. */
   readonly findings: readonly { rule: string; severity: string; message: string; remedy: string }[]
@@ -464,7 +469,7 @@ export class ConfigError extends KeyturnError {
 /** A token was not accepted: status 401, or 503 while this instance cannot know. */
 export class TokenError extends KeyturnError {
   static {
-    this.prototype.name = 'TokenError'
+    setName(this, 'TokenError')
   }
   /** Seconds after which to ask again, with status 503. */
   readonly retryAfter: number | undefined
@@ -478,13 +483,13 @@ export class TokenError extends KeyturnError {
 /** A change of the ring was refused. */
 export class RingError extends KeyturnError {
   static {
-    this.prototype.name = 'RingError'
+    setName(this, 'RingError')
   }
 }
 
 /** The store could not be read or written. */
 export class StoreError extends KeyturnError {
   static {
-    this.prototype.name = 'StoreError'
+    setName(this, 'StoreError')
   }
 }

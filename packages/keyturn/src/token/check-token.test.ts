@@ -30,6 +30,7 @@ describe('the form of a token', () => {
   it('is taken apart', () => {
     expect(check(token)).toEqual({
       header: { alg: 'HS256', typ: 'JWT', kid: 'one' },
+      kid: 'one',
       signer: keys.find('one', 0),
       payload,
     })

@@ -36,6 +36,8 @@ export interface Accepted extends Verified {
 /** A token whose signature fits. */
 export interface SignedToken {
   readonly header: JwsHeader
+  /** Of the header; undefined for a token without one. */
+  readonly kid: string | undefined
   readonly signer: NamedKey
   /** The payload segment, still encoded. */
   readonly payload: string
@@ -58,7 +60,7 @@ export function checkToken(
   const refusal = checkClaims(payload, checks, now) // whose it is, times
   if (refusal) return refusal
   const accepted = { ok: true, header: signed.header, payload, kid: signed.signer.kid } as const
-  cache?.add(token, accepted, signed.signer, validityOf(payload, checks))
+  cache?.add(token, accepted, signed, validityOf(payload, checks))
   return accepted
 }
 
@@ -83,19 +85,20 @@ export function checkSignature(
   if (ticket === 0) return malformed('a token is base64url and dots')
   const segment = token.slice(0, first)
   const known = knownHeaders.find(segment)
-  const header = known ?? decodeHeader(segment)
-  if (header instanceof Refusal) return header
+  const decoded = known ?? decodeHeader(segment)
+  if (decoded instanceof Refusal) return decoded
+  const { header, alg, kid } = decoded
 
   const signed = { token, dot: second, ticket }
   const signer =
-    header.kid === undefined
-      ? findUnnamed(signed, header, keys, requireKid, now)
-      : findNamed(signed, header.kid, header.alg, keys, now)
+    kid === undefined
+      ? findUnnamed(signed, alg, keys, requireKid, now)
+      : findNamed(signed, kid, alg, keys, now)
   if (signer instanceof Refusal)
     // A MAC that fits has the only spelling there is; of another one the spelling is looked at now.
     return isBase64url(token.slice(second + 1)) ? signer : malformed('the signature is not base64url')
-  if (!known) knownHeaders.add(segment, header)
-  return { header, signer, payload: token.slice(first + 1, second) }
+  if (!known) knownHeaders.add(segment, decoded)
+  return { header, kid, signer, payload: token.slice(first + 1, second) }
 }
 
 /** A token in the signing buffer. */
@@ -129,7 +132,7 @@ function findNamed(
 /** The first of the candidates whose MAC fits: the next one is tried only after a bad signature. */
 function findUnnamed(
   loaded: LoadedToken,
-  { alg }: JwsHeader,
+  alg: Algorithm,
   keys: KeySet,
   requireKid: boolean,
   now: number,

@@ -15,6 +15,14 @@ export interface JwsHeader {
   readonly [name: string]: unknown
 }
 
+/** A header with what verification needs of it. */
+export interface DecodedHeader {
+  readonly header: JwsHeader
+  readonly alg: Algorithm
+  /** The header's own: what somebody put on Object.prototype is not part of it. */
+  readonly kid: string | undefined
+}
+
 /** A kid may have this many characters. */
 export const maxKidLength = 256
 
@@ -30,7 +38,7 @@ export function isAlgorithm(value: unknown): value is Algorithm {
  * Decodes and checks the first segment of a token. Refused: ERR_TOKEN_HEADER; ERR_TOKEN_ALGORITHM for an `alg` that
  * no key of ours can have, such as `none`.
  */
-export function decodeHeader(segment: string): JwsHeader | Refusal {
+export function decodeHeader(segment: string): DecodedHeader | Refusal {
   const header = parseSegment(segment, false)
   if (header instanceof NotJson) return refused(header.what)
   if (!isJsonObject(header)) return refused('it is not a JSON object')
@@ -46,7 +54,7 @@ export function decodeHeader(segment: string): JwsHeader | Refusal {
   const kid = own(header, 'kid')
   if (kid !== undefined && !(typeof kid === 'string' && kid.length <= maxKidLength))
     return refused(`kid is not a string of at most ${maxKidLength} characters`)
-  return frozen({ ...header, alg })
+  return { header: frozen({ ...header, alg }), alg, kid }
 }
 
 /** The first segment of a token that we sign. */

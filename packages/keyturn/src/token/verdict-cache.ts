@@ -1,6 +1,6 @@
 /** VerdictCache: tokens that were accepted, so that the same token is not verified again while nothing has changed. */
 import { ConfigError } from '../errors.ts'
-import type { Accepted } from './check-token.ts'
+import type { Accepted, SignedToken } from './check-token.ts'
 import type { Validity } from './claims.ts'
 import { frozen } from './header.ts'
 import type { KeySet, NamedKey } from './key-set.ts'
@@ -20,6 +20,8 @@ export function verdictCache(option: CacheOption = false): VerdictCache | undefi
 interface Entry extends Validity {
   readonly token: string
   readonly accepted: Accepted
+  /** Of the header. */
+  readonly kid: string | undefined
   readonly signer: NamedKey
 }
 
@@ -45,14 +47,14 @@ export class VerdictCache {
     const young = this.#young.get(key)
     const entry = young ?? this.#old.get(key)
     if (entry?.token !== token || !(now >= entry.from && now < entry.until)) return undefined
-    if (!isStillSigner(entry.signer, entry.accepted.header.kid, keys, now)) return undefined
+    if (!isStillSigner(entry.signer, entry.kid, keys, now)) return undefined
     if (!young) this.#keep(key, entry)
     return entry.accepted
   }
 
   /** Remembers a verdict. Its payload is frozen: everybody who brings the token gets the same one. */
-  add(token: string, accepted: Accepted, signer: NamedKey, validity: Validity): void {
-    this.#keep(keyOf(token), { token, accepted: frozen(accepted), signer, ...validity })
+  add(token: string, accepted: Accepted, { kid, signer }: SignedToken, validity: Validity): void {
+    this.#keep(keyOf(token), { token, accepted: frozen(accepted), kid, signer, ...validity })
   }
 
   #keep(key: number, entry: Entry): void {
