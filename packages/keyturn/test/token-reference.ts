@@ -5,10 +5,8 @@ const forbidden = ['__proto__', 'constructor', 'prototype']
 /** `accepted` or a code, for a verifier that expects nobody and does not require exp. `now`: epoch seconds. */
 export function referenceVerdict(bytes: Uint8Array, now: number): string {
   const text = decoded(bytes)
-  const value = text === undefined ? undefined : parsed(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !isWithinBounds(text ?? ''))
-    return 'ERR_TOKEN_PAYLOAD'
-  const claims = new Map(Object.entries(value))
+  if (text === undefined || !isJsonObject(text) || !isWithinBounds(text)) return 'ERR_TOKEN_PAYLOAD'
+  const claims = new Map(Object.entries(referenceValue(text) as object))
   for (const [name, claim] of claims) if (!hasRightType(name, claim)) return 'ERR_TOKEN_CLAIM'
   const time = (name: string): number => claims.get(name) as number
   if (claims.has('exp') && time('exp') <= now) return 'ERR_TOKEN_EXPIRED'
@@ -25,16 +23,17 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-function parsed(text: string): unknown {
+function isJsonObject(text: string): boolean {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
   } catch {
-    return undefined
+    return false
   }
 }
 
 /**
- * V8 before 13.8 may read an escaped name as another one, if an object had a name with a backslash before
+ * V8 in Node 24 may read an escaped name as another one, if an object had a name with a backslash before
  * (nodejs/node#63785): there a text is read by `referenceValue`.
  */
 export const isJsonParseRight = ((): boolean => {

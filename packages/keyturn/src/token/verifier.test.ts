@@ -1,7 +1,7 @@
 /** createVerifier: the order of its checks, its options, and the two ways it answers. */
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { TokenError } from '../errors.ts'
+import { KeyturnError, TokenError } from '../errors.ts'
 import { encodeBase64url } from './base64url.ts'
 import { HmacKey } from './hmac.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
@@ -115,6 +115,28 @@ describe('createVerifier', () => {
         for (const part of token.split('.').filter(text => text.length > 8))
           expect(message + stack).not.toContain(part)
       }
+    }
+  })
+
+  it('makes no error for a result, and one for a throw', () => {
+    let made = 0
+    class CountedError extends Error {
+      constructor(message?: string, options?: ErrorOptions) {
+        super(message, options)
+        made += 1
+      }
+    }
+    const verify = createVerifier({ keys, now, issuer: 'i' })
+    const tokens = ['', 'a.b', forge({ alg: 'none' }, claims), forge({ ...header, kid: 'b' }, claims)]
+    tokens.push(forge(header, '{'), forge(header, { exp: 1 }), `${forge(header, claims).slice(0, -4)}AAAA`)
+    Object.setPrototypeOf(KeyturnError, CountedError)
+    try {
+      for (const token of tokens) expect(verify.result(token).ok).toBe(false)
+      expect(made).toBe(0)
+      for (const token of tokens) expect(() => verify(token)).toThrow(TokenError)
+      expect(made).toBe(tokens.length)
+    } finally {
+      Object.setPrototypeOf(KeyturnError, Error)
     }
   })
 
