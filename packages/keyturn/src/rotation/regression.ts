@@ -6,14 +6,18 @@ import type { RotationContext } from './context.ts'
 
 /** @throws {RingError} ERR_RING_REGRESSED */
 export async function refuseRegressed(context: RotationContext): Promise<void> {
+  // First what others have seen, then the ring: what they saw was in the store before, so a ring that is behind now was
+  // set back. The other way round, a change in between would look like a backup.
+  const leases = await context.leases.list()
+  const entries = context.trail?.().entries ?? []
   const { document } = await readRing(context.store)
-  const revived = revivedKids(document, context.trail?.().entries ?? [])
+  const revived = revivedKids(document, entries)
   if (revived.length > 0)
     throw new RingError(
       'ERR_RING_REGRESSED',
       `${context.store.name} holds ${revived.join(', ')}, which the trail calls compromised: was a backup restored?`,
     )
-  const ahead = (await context.leases.list()).find(
+  const ahead = leases.find(
     lease =>
       lease.epoch > document.epoch ||
       (lease.epoch === document.epoch && lease.generation > document.generation),

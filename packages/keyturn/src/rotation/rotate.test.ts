@@ -138,6 +138,20 @@ describe('a rotation that is made and not confirmed', () => {
 })
 
 describe('a store that is not as it should be', () => {
+  it('is not taken for a restored backup when a change comes between looking at it and at the fleet', async () => {
+    const made = await benchWith('one')
+    const leases = {
+      ...made.leases,
+      list: async () => {
+        const { generation } = await made.document()
+        if (generation === 1) await importKey(made.context, { ...grounds, text: generateSecret() })
+        return made.leases.list()
+      },
+    }
+    const { kid, ring } = await rotate({ ...made.context, leases }, graceful)
+    expect(activeKey(ring.document).kid).toBe(kid)
+  })
+
   it('is refused when it holds less than an instance has seen: somebody restored a backup', async () => {
     const made = await benchWith('one')
     await new Instance(made, 'ahead', lease => ({ ...lease, generation: 9 })).acknowledge()
