@@ -109,9 +109,11 @@ const mostTries = 20
 async function openFile(source: EnvFile, instance: string, log: Log, leased: boolean): Promise<Ring> {
   const { store, leases, names } = source
   for (let tries = 1; ; tries += 1) {
+    // Before the ring: an emergency in between would look like a backup that was restored.
+    const entries = readableEntries(source, log)
     const found = (await store.read()) ?? missing(names.active, source.name)
     checkRing(found, names, log)
-    refuseRevived(found, source, log)
+    refuseRevived(found, entries, source.name)
     if (!found.edited) return found
     try {
       const context = { store, leases, clock: systemClock, actor: instance }
@@ -134,12 +136,12 @@ async function openFile(source: EnvFile, instance: string, log: Log, leased: boo
 }
 
 /** A backup that was restored must not bring a compromised key back. */
-function refuseRevived({ document }: Ring, source: EnvFile, log: Log): void {
-  const [kid] = revivedKids(document, readableEntries(source, log))
+function refuseRevived({ document }: Ring, entries: readonly AuditEntry[], where: string): void {
+  const [kid] = revivedKids(document, entries)
   if (kid === undefined) return
   throw new ConfigError(
     'ERR_CONFIG_SECRET_COMPROMISED',
-    `the key ${kid} in ${source.name} is compromised, says the audit trail: was a backup restored? keyturn emergency makes a fresh key`,
+    `the key ${kid} in ${where} is compromised, says the audit trail: was a backup restored? keyturn emergency makes a fresh key`,
   )
 }
 
