@@ -194,7 +194,7 @@ describe('the memory', () => {
     let time = now
     const shared = { keys: live, now: () => time, maxAgeSeconds: 300 }
     const plain = createVerifier(shared)
-    const caching = [2, 5, 64].map(entries => remembering({ ...shared, cache: { entries } }))
+    const caching = [1, 2, 5, 64].map(entries => remembering({ ...shared, cache: { entries } }))
     const heads = ['a', 'b', undefined].map(kid =>
       JSON.stringify({ alg: kid === 'b' ? 'HS384' : 'HS256', kid }),
     )

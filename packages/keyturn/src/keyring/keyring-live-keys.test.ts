@@ -166,7 +166,7 @@ describe('a keyring with a cache', () => {
   })
 
   it('is refused when its size is none', async () => {
-    for (const cache of [true, {}, { entries: 1 }, { entries: 2.5 }, { entries: '9' }])
+    for (const cache of [true, {}, { entries: 0 }, { entries: 2.5 }, { entries: '9' }])
       await expect(keyringBench({ checks: { cache: cache as never } })).rejects.toMatchObject({
         code: 'ERR_CONFIG_INVALID',
       })

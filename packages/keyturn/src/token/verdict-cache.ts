@@ -12,9 +12,9 @@ export type CacheOption = false | { readonly entries: number }
 export function verdictCache(option: CacheOption = false): VerdictCache | undefined {
   if (option === false) return undefined
   const { entries } = Object(option) as { readonly entries?: unknown }
-  if (typeof entries === 'number' && Number.isSafeInteger(entries) && entries >= 2)
+  if (typeof entries === 'number' && Number.isSafeInteger(entries) && entries >= 1)
     return new VerdictCache(entries)
-  throw new ConfigError('ERR_CONFIG_INVALID', 'cache is false, or { entries } with a whole number, 2 or more')
+  throw new ConfigError('ERR_CONFIG_INVALID', 'cache is false, or { entries } with a whole number, 1 or more')
 }
 
 interface Entry extends Validity {
@@ -30,14 +30,14 @@ interface Entry extends Validity {
  * key's state, `exp` or `nbf`.
  */
 export class VerdictCache {
-  readonly #half: number
+  readonly #entries: number
   #young = new Map<number, Entry>()
   /** What is not asked for until the young ones are half of all entries again is dropped. */
   #old = new Map<number, Entry>()
 
-  /** @param entries at most, at least 2 */
+  /** @param entries at most, at least 1 */
   constructor(entries: number) {
-    this.#half = Math.floor(entries / 2)
+    this.#entries = entries
   }
 
   /** @param now epoch seconds */
@@ -58,8 +58,8 @@ export class VerdictCache {
   }
 
   #keep(key: number, entry: Entry): void {
-    if (this.#young.size >= this.#half) {
-      this.#old = this.#young
+    if (this.#young.size >= Math.max(1, Math.floor(this.#entries / 2))) {
+      this.#old = this.#entries > 1 ? this.#young : new Map<number, Entry>()
       this.#young = new Map()
     }
     this.#young.set(key, entry)
