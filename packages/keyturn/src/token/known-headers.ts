@@ -4,7 +4,7 @@ import type { DecodedHeader } from './header.ts'
 /** Then all are forgotten: a client cannot add one, but a signer that writes a new header each time could. */
 const mostHeaders = 1024
 
-/** Decoding takes longer than all the rest of a verification. What is here depends on no key. */
+/** Decoding takes about as long as all the rest of a verification. What is here depends on no key, so it may stay. */
 export class KnownHeaders {
   readonly #bySegment = new Map<string, DecodedHeader>()
 
