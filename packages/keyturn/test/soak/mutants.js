@@ -5,18 +5,35 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '10_000_000' },
-    seed: { type: 'string', default: randomBytes(8).toString('hex') },
-    batch: { type: 'string' },
-  },
-})
+const values = options()
 const { seed } = values
 const count = wholeNumber('count', values.count)
 /** The one batch to try again. */
 const only = values.batch === undefined ? undefined : wholeNumber('batch', values.batch)
 const perToken = 2_000
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        count: { type: 'string', default: '10_000_000' },
+        seed: { type: 'string', default: randomBytes(8).toString('hex') },
+        batch: { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    return refuse(/** @type {Error} */ (error).message)
+  }
+}
+
+/**
+ * @param {string} what
+ * @returns {never}
+ */
+function refuse(what) {
+  process.stderr.write(`mutants: error: ${what}\n`)
+  process.exit(2)
+}
 
 /**
  * @param {string} name
@@ -25,8 +42,7 @@ const perToken = 2_000
 function wholeNumber(name, text) {
   const number = Number(text.replaceAll('_', ''))
   if (Number.isSafeInteger(number) && number >= 0) return number
-  process.stderr.write(`mutants: error: --${name} is a whole number\n`)
-  process.exit(2)
+  return refuse(`--${name} is a whole number`)
 }
 
 const found = { tried: 0, tokens: 0, faults: /** @type {string[]} */ ([]) }
