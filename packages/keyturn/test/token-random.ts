@@ -1,5 +1,5 @@
 /** Random choices that a seed repeats. */
-import { draw } from './soak/draw.js'
+import { keystream } from './keystream.js'
 
 /** Choices of one generator. */
 export interface Random {
@@ -13,7 +13,7 @@ export interface Random {
 }
 
 export function randomOf(seed: string): Random {
-  const { bytes } = draw(seed)
+  const bytes = keystream(seed)
   let block = bytes(0)
   let at = 0
   const below = (limit: number): number => {

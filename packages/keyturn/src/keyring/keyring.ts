@@ -5,6 +5,7 @@ import type { RingKey } from '../ring/document.ts'
 import {
   checkToken,
   defaultMaxTokenBytes,
+  verdictNow,
   type Accepted,
   type TokenChecks,
   type Verified,
@@ -160,8 +161,7 @@ export class Keyring implements LiveKeys {
    */
   verify(token: string): Authenticated {
     const verdict = this.#check(token, this.#keySet, this.#cache)
-    const isUnknown = !verdict.ok && verdict.details?.isUnknownSigner === true
-    return this.#conclude((isUnknown ? this.#keySet.unknownSigner(token) : undefined) ?? verdict)
+    return this.#conclude(verdictNow(verdict, token, this.#keySet))
   }
 
   /** Reads the store if the last confirmed read is so old that this process must have stood still. */

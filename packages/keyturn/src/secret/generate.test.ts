@@ -1,6 +1,6 @@
 /** New secrets: length, alphabet, evenness, and the second draw. */
 import { describe, expect, it } from 'vitest'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 import { drawSecret, generateSecret } from './generate.ts'
 
 describe('generateSecret', () => {

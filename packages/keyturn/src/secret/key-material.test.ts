@@ -1,7 +1,7 @@
 /** Keys of every asymmetric kind, in every form in which they get pasted. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 import { checkKeyMaterial } from './key-material.ts'
 import { checkSecret } from './strength.ts'
 

@@ -6,7 +6,7 @@ import { format, inspect } from 'node:util'
 import { serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../errors.ts'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 import { drawSecret } from './generate.ts'
 import { Secret } from './secret.ts'
 

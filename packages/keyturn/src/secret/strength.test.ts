@@ -1,6 +1,6 @@
 /** checkSecret as a whole: what it refuses, what it accepts, what it never shows. */
 import { describe, expect, it } from 'vitest'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 import { generateSecret } from './generate.ts'
 import { checkSecret } from './strength.ts'
 

@@ -1,6 +1,6 @@
 /** Each structure rule at its threshold and one step below. */
 import { describe, expect, it } from 'vitest'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 import { drawSecret } from './generate.ts'
 import { checkStructure } from './structure.ts'
 

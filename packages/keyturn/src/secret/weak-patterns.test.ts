@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { drawSecret } from './generate.ts'
 import { checkSecret } from './strength.ts'
 import { weakPatterns } from './weak-patterns.ts'
-import { keystream } from '../../test/keystream.ts'
+import { keystream } from '../../test/keystream.js'
 
 const half = drawSecret(64, keystream(1))
 

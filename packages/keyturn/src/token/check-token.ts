@@ -64,6 +64,12 @@ export function checkToken(
   return accepted
 }
 
+/** The verdict for who cannot wait: of a token that no key can have signed, a key set that changes may not know. */
+export function verdictNow(verdict: Accepted | Refusal, token: string, keys: KeySet): Accepted | Refusal {
+  if (verdict.ok || !verdict.details?.isUnknownSigner) return verdict
+  return keys.unknownSigner?.(token) ?? verdict
+}
+
 const knownHeaders = new KnownHeaders()
 
 /** The JWS layer alone. @param now epoch seconds */

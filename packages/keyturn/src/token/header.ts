@@ -2,7 +2,7 @@
 import type { Algorithm } from '../ring/document.ts'
 import { encodeBase64url } from './base64url.ts'
 import { parseSegment } from './json.ts'
-import { isJsonObject, NotJson } from './json-value.ts'
+import { frozen, isJsonObject, NotJson } from './json-value.ts'
 import { Refusal } from './refusal.ts'
 
 /** A header that passed. Parameters that Keyturn does not know are kept, and mean nothing. Frozen: tokens share it. */
@@ -60,13 +60,6 @@ export function decodeHeader(segment: string): DecodedHeader | Refusal {
 /** The first segment of a token that we sign. */
 export function encodeHeader(alg: Algorithm, kid: string | undefined): string {
   return encodeBase64url(JSON.stringify({ alg, typ: 'JWT', kid }))
-}
-
-/** A JSON value that nobody can change any more, at any depth. */
-export function frozen<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  for (const each of Object.values(value)) frozen(each)
-  return Object.freeze(value)
 }
 
 /** An own member: what somebody put on Object.prototype is not part of a token. */

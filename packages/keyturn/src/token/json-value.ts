@@ -1,4 +1,4 @@
-/** NotJson, isJsonObject: what the parser answers with, told apart. */
+/** NotJson, isJsonObject, frozen: what the parser answers with, told apart and kept as it is. */
 
 /** Why a text is not parsed, as a value. */
 export class NotJson {
@@ -13,4 +13,11 @@ export class NotJson {
 /** Whether a parsed value is an object: not an array, not null. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A JSON value that nobody can change any more, at any depth. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const each of Object.values(value)) frozen(each)
+  return Object.freeze(value)
 }

@@ -10,17 +10,8 @@ import { rawBuffer, type RawBuffer } from './raw-buffer.ts'
 export const maxDepth = 8
 
 /**
- * Parses UTF-8 bytes as RFC 8259 has it, and refuses what the RFC leaves open: a name that comes twice, numbers
- * that are not finite, more than `maxDepth` levels or `maxMembers` members, and `forbiddenNames`.
- */
-export function parseJson(bytes: Uint8Array): unknown {
-  reserve(bytes.length)
-  input.set(bytes)
-  return parse(bytes.length, false)
-}
-
-/**
- * The same for a segment of a token, an ASCII text.
+ * Parses a segment of a token, an ASCII text, as RFC 8259 has it, and refuses what the RFC leaves open: a name that
+ * comes twice, numbers that are not finite, more than `maxDepth` levels or `maxMembers` members, and `forbiddenNames`.
  * @param isTrusted whether somebody with a key has signed it: only then its member names may be kept
  */
 export function parseSegment(segment: string, isTrusted: boolean): unknown {

@@ -2,7 +2,7 @@
 import { ConfigError } from '../errors.ts'
 import type { Accepted, SignedToken } from './check-token.ts'
 import type { Validity } from './claims.ts'
-import { frozen } from './header.ts'
+import { frozen } from './json-value.ts'
 import type { KeySet, NamedKey } from './key-set.ts'
 
 /** Whether verdicts are remembered, and how many. */

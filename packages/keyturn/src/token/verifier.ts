@@ -3,6 +3,7 @@ import { ConfigError, TokenError, type ErrorCode } from '../errors.ts'
 import {
   checkToken,
   defaultMaxTokenBytes,
+  verdictNow,
   type Accepted,
   type TokenChecks,
   type Verified,
@@ -102,8 +103,7 @@ class TokenVerifier {
 
   #check(token: string): Accepted | Refusal {
     const keys = this.#keys
-    let verdict = checkToken(token, keys, this.#checks, this.#now(), this.#cache)
-    if (!verdict.ok && verdict.details?.isUnknownSigner) verdict = keys.unknownSigner?.(token) ?? verdict
+    const verdict = verdictNow(checkToken(token, keys, this.#checks, this.#now(), this.#cache), token, keys)
     keys.observe?.(verdict)
     return verdict
   }
