@@ -36,6 +36,7 @@ describe('isProvedDead, in another process', () => {
 
   it('tells them apart where /proc hides the processes of other users', async context => {
     needNamespaces(context, 'mounts')
+    needOtherUsers(context)
     const hidden = inMounts('mount -t proc -o hidepid=2 proc /proc')
     const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] as const
     const { judge } = await startJudge({ under: [...hidden, ...nobody] })
