@@ -7,7 +7,7 @@ export interface ErrorEntry {
   /** What to do about it. */
   readonly fix: string
   /** HTTP status, where the error answers a request. */
-  readonly status?: 401 | 403 | 404 | 409 | 500 | 503
+  readonly status?: 400 | 401 | 403 | 404 | 409 | 429 | 500 | 503
   /** Exit code of the command line. */
   readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 }
@@ -187,6 +187,12 @@ export const errorTable = {
   ERR_RING_STALE: {
     title: 'The ring is older than maxStale',
     fix: 'make the store reachable for this instance again',
+    status: 503,
+    exit: 7,
+  },
+  ERR_RING_VERIFY_ONLY: {
+    title: 'This instance started without its store',
+    fix: 'make the hub reachable: until it answers, tokens are verified and none is signed',
     status: 503,
     exit: 7,
   },
@@ -396,6 +402,166 @@ export const errorTable = {
     title: 'Another process is changing the ring',
     fix: 'try again; if the process named is gone for good, remove its lock file',
     exit: 7,
+  },
+
+  // The hub: who may do what.
+  ERR_AUTH_REQUIRED: {
+    title: 'Nobody is logged in',
+    fix: 'run keyturn login, or set KEYTURN_TOKEN',
+    status: 401,
+    exit: 4,
+  },
+  ERR_AUTH_INVALID: {
+    title: 'The token or the session is not valid',
+    fix: 'run keyturn login again, or ask an admin for a new token',
+    status: 401,
+    exit: 4,
+  },
+  ERR_AUTH_CREDENTIALS: {
+    title: 'The name or the password is wrong',
+    fix: 'try again; keyturn server operator reset makes a new password link on the machine of the hub',
+    status: 401,
+    exit: 4,
+  },
+  ERR_AUTH_LOCKED: {
+    title: 'Too many failed logins',
+    fix: 'wait as long as Retry-After says, or run keyturn server operator reset on the machine of the hub',
+    status: 429,
+    exit: 4,
+  },
+  ERR_AUTH_FORBIDDEN: {
+    title: 'The role or the scope does not allow this',
+    fix: 'ask an admin of the hub for the role or the scope that the message names',
+    status: 403,
+    exit: 4,
+  },
+  ERR_AUTH_CSRF: {
+    title: 'The request does not come from a page of this hub',
+    fix: 'send the X-Keyturn-CSRF header with the value of GET /v1/session',
+    status: 403,
+    exit: 4,
+  },
+  ERR_AUTH_PASSWORD: {
+    title: 'The password is too weak',
+    fix: 'choose at least 12 characters',
+    status: 400,
+    exit: 2,
+  },
+  ERR_AUTH_SETUP_LINK: {
+    title: 'The set-up link is not valid any more',
+    fix: 'start the hub again, or run keyturn server operator reset, for a new one',
+    status: 403,
+    exit: 4,
+  },
+  ERR_OPERATOR_EXISTS: {
+    title: 'There is an operator of this name',
+    fix: 'choose another name',
+    status: 409,
+    exit: 6,
+  },
+  ERR_OPERATOR_NOT_FOUND: {
+    title: 'No such operator',
+    fix: 'look at the list of operators',
+    status: 404,
+    exit: 5,
+  },
+  ERR_OPERATOR_LAST_ADMIN: {
+    title: 'The hub would be left without an admin',
+    fix: 'make another operator an admin first',
+    status: 409,
+    exit: 6,
+  },
+  ERR_ACCESS_TOKEN_NOT_FOUND: {
+    title: 'No such access token',
+    fix: 'look at the list of tokens',
+    status: 404,
+    exit: 5,
+  },
+
+  // The hub: requests.
+  ERR_REQUEST_INVALID: {
+    title: 'The request is not right',
+    fix: 'see /docs of the hub for what the route takes',
+    status: 400,
+    exit: 2,
+  },
+  ERR_REQUEST_IDEMPOTENCY: {
+    title: 'The Idempotency-Key belongs to another request',
+    fix: 'use a fresh key for each request that differs',
+    status: 409,
+    exit: 6,
+  },
+  ERR_ROUTE_NOT_FOUND: {
+    title: 'The hub has no such address',
+    fix: 'see /docs of the hub; a newer command line may ask an older hub',
+    status: 404,
+    exit: 5,
+  },
+  ERR_RING_EXISTS: {
+    title: 'There is a ring of this name',
+    fix: 'use it, or choose another name',
+    status: 409,
+    exit: 6,
+  },
+  ERR_ROTATION_NOT_FOUND: {
+    title: 'No such rotation',
+    fix: 'look at keyturn status',
+    status: 404,
+    exit: 5,
+  },
+
+  // The hub: the operator of its machine acts.
+  ERR_HUB_INTERNAL: {
+    title: 'The hub made a mistake',
+    fix: 'see its log for the request id; nothing is known to have changed',
+    status: 500,
+    exit: 1,
+  },
+  ERR_HUB_NOT_INSTALLED: {
+    title: 'The hub is not installed',
+    fix: 'run npm install @keyturn/server',
+    exit: 1,
+  },
+  ERR_HUB_ADDRESS: {
+    title: 'The hub cannot listen on this address',
+    fix: 'choose another --host or --port',
+    exit: 1,
+  },
+  ERR_HUB_PLAIN_HTTP: {
+    title: 'Secrets would leave this machine unencrypted',
+    fix: 'use --tls-cert and --tls-key, or a loopback --host behind a proxy; --insecure-http if the network is trusted',
+    exit: 2,
+  },
+  ERR_HUB_DATABASE: {
+    title: 'The database cannot be used',
+    fix: 'see the message: DATABASE_URL, its access, or the data folder',
+    status: 503,
+    exit: 1,
+  },
+  ERR_HUB_IN_USE: {
+    title: 'Another hub uses this data folder',
+    fix: 'stop it first, or use DATABASE_URL for several replicas',
+    exit: 6,
+  },
+  ERR_HUB_MASTER_KEY: {
+    title: 'The master key does not open the rings',
+    fix: 'set KEYTURN_MASTER_KEY or KEYTURN_MASTER_KEY_FILE to the key that sealed them',
+    exit: 8,
+  },
+  ERR_HUB_MASTER_KEY_MISSING: {
+    title: 'There is no master key',
+    fix: 'set KEYTURN_MASTER_KEY to the output of keyturn generate, the same on every replica',
+    exit: 2,
+  },
+  ERR_HUB_SEAL: {
+    title: 'A sealed secret was changed or moved',
+    fix: 'somebody wrote to the database: restore a backup, and look for who did',
+    exit: 8,
+  },
+  ERR_HUB_BACKUP: {
+    title: 'The backup cannot be used',
+    fix: 'see the message: the file is damaged, or of a later version',
+    exit: 8,
   },
 
   // Command line.

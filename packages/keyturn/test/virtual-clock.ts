@@ -47,6 +47,15 @@ export class VirtualClock implements Clock {
     })
   }
 
+  /** As `in`, and it can be stopped. */
+  later(milliseconds: number, action: () => void): () => void {
+    const waiting = { at: this.#monotonic + milliseconds, wake: action, sleeps: false }
+    this.#waiting.push(waiting)
+    return () => {
+      this.#waiting = this.#waiting.filter(each => each !== waiting)
+    }
+  }
+
   /** Does something so many milliseconds from now, if the clock gets there. */
   in(milliseconds: number, action: () => unknown): void {
     this.#waiting.push({ at: this.#monotonic + milliseconds, wake: () => void action(), sleeps: false })

@@ -98,7 +98,7 @@ const mostLooks = 5
 
 async function look(target: Target): Promise<Look> {
   for (let looks = 1; ; looks += 1) {
-    const trail = target.file.trail()
+    const trail = await target.file.trail()
     const document = (await target.file.store.read())?.document
     const last = trail.entries.at(-1)
     const newest = document?.audit ?? undefined

@@ -1,23 +1,23 @@
 /** createKeyring: validates, joins the fleet, and only then resolves. */
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { ConfigError, StoreError } from '../errors.ts'
 import { systemClock } from '../ports/clock.ts'
+import type { LiveSource } from '../ports/live-source.ts'
 import type { Ring } from '../ports/ring-store.ts'
-import type { AuditEntry, Limits } from '../ring/document.ts'
+import type { Limits } from '../ring/document.ts'
 import { checkLimits } from '../ring/limits.ts'
-import { revivedKids } from '../ring/revived.ts'
-import { adoptEdit, reconciled } from '../rotation/adopt.ts'
-import { isConflict } from '../rotation/change.ts'
+import { eraseDue } from '../rotation/erase.ts'
 import type { EnvFile } from '../stores/env-file.ts'
-import { variableNames } from '../stores/ring-variables.ts'
+import { variableNames, type VariableNames } from '../stores/ring-variables.ts'
 import { checkRing } from './check-ring.ts'
 import { Counting } from './counters.ts'
 import { Emitter } from './events.ts'
 import { KeyTable } from './key-table.ts'
 import { Keyring, type KeyringChecks } from './keyring.ts'
-import { LiveRing } from './live-ring.ts'
+import { LiveRing, type LiveRingOptions } from './live-ring.ts'
 import { logToStderr, type Log } from './log.ts'
+import { missing, openEnvFile, takeValues } from './open-env-file.ts'
+import { openLive } from './open-live.ts'
 import { chooseSource, type RingSource } from './source.ts'
 
 export interface KeyringOptions extends KeyringChecks {
@@ -76,13 +76,10 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
     return new Keyring({ table: new KeyTable(takeValues(found, source.name, log)) }, parts)
   }
 
-  source.assertLive()
-  warnOfMode(source, log)
   const instance = options.instance ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('base64url')}`
-  const found = await openFile(source, instance, log, options.lease !== false)
-  const live = new LiveRing(found, {
-    store: source.store,
-    ...(options.lease !== false && { leases: source.leases }),
+  const opened = await open(source, names, { instance, log, leased: options.lease !== false })
+  const live = new LiveRing(opened.ring, {
+    ...opened.options,
     instance,
     counters: () => counting.snapshot(),
     onChange: (before, after) => announce(before, after, emitter, log),
@@ -94,6 +91,10 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
     },
   })
   const keyring = new Keyring({ live }, parts)
+  if (live.isVerifyOnly) {
+    live.joinLater()
+    return keyring
+  }
   try {
     await live.join()
   } catch (error) {
@@ -103,59 +104,35 @@ export async function createKeyring(options: KeyringOptions = {}): Promise<Keyri
   return keyring
 }
 
-const mostTries = 20
-
-/** Reads and checks the ring; what a person edited by hand is adopted, by one of the instances that start. */
-async function openFile(source: EnvFile, instance: string, log: Log, leased: boolean): Promise<Ring> {
-  const { store, leases, names } = source
-  for (let tries = 1; ; tries += 1) {
-    // Before the ring: an emergency in between would look like a backup that was restored.
-    const entries = readableEntries(source, log)
-    const found = (await store.read()) ?? missing(names.active, source.name)
-    checkRing(found, names, log)
-    refuseRevived(found, entries, source.name)
-    if (!found.edited) return found
-    try {
-      const context = { store, leases, clock: systemClock, actor: instance }
-      const adopted = await adoptEdit(context, found)
-      const action = adopted.document.audit?.action ?? ''
-      log({
-        level: 'warn',
-        event: 'ring.edited',
-        message: `${source.name} was edited by hand; taken over as generation ${adopted.document.generation} (${action})`,
-      })
-      return adopted
-    } catch (error) {
-      // An instance that shows itself to nobody may also be one that cannot write.
-      if (!leased && error instanceof StoreError) return takeValues(found, source.name, log)
-      const isRace = isConflict(error) || (error instanceof ConfigError === false && isEditRace(error))
-      if (!isRace || tries >= mostTries) throw error
-      await systemClock.sleep(randomInt(20 * tries))
+/** The ring as it is found, and how it is followed from then on. */
+async function open(
+  source: EnvFile | LiveSource,
+  names: VariableNames,
+  by: { readonly instance: string; readonly log: Log; readonly leased: boolean },
+): Promise<{
+  readonly ring: Ring
+  readonly options: Omit<LiveRingOptions, 'instance' | 'counters' | 'onChange' | 'onRefused'>
+}> {
+  const { instance, log, leased } = by
+  if (source.kind === 'live') {
+    const { store, leases, pollEvery, snapshot } = source
+    const { ring, confirmedAt } = await openLive(source, names, log)
+    return {
+      ring,
+      options: {
+        store,
+        pollEvery,
+        ...(leased && leases && { leases }),
+        ...(snapshot && { snapshot }),
+        ...(confirmedAt !== undefined && { confirmedAt }),
+      },
     }
   }
+  const { store, leases } = source
+  const ring = await openEnvFile(source, instance, log, leased)
+  const erase = (): Promise<unknown> => eraseDue({ store, leases, clock: systemClock, actor: instance })
+  return { ring, options: { store, ...(leased && { leases, erase }) } }
 }
-
-/** A backup that was restored must not bring a compromised key back. */
-function refuseRevived({ document }: Ring, entries: readonly AuditEntry[], where: string): void {
-  const [kid] = revivedKids(document, entries)
-  if (kid === undefined) return
-  throw new ConfigError(
-    'ERR_CONFIG_SECRET_COMPROMISED',
-    `the key ${kid} in ${where} is compromised, says the audit trail: was a backup restored? keyturn emergency makes a fresh key`,
-  )
-}
-
-/** A trail kept where the application may not look does not stop its start. */
-function readableEntries(source: EnvFile, log: Log): readonly AuditEntry[] {
-  try {
-    return source.trail().entries
-  } catch (error) {
-    log({ level: 'warn', event: 'audit.unreadable', message: error instanceof Error ? error.message : '' })
-    return []
-  }
-}
-
-const isEditRace = (error: unknown): boolean => (error as { code?: unknown }).code === 'ERR_RING_EDITED'
 
 function announce(before: KeyTable, after: KeyTable, emitter: Emitter, log: Log): void {
   const { generation, keys } = after.ring.document
@@ -174,21 +151,4 @@ function announce(before: KeyTable, after: KeyTable, emitter: Emitter, log: Log)
   if (kid === previous) return
   emitter.emit('rotated', { generation, kid, previous })
   log({ level: 'info', event: 'ring.rotated', message: `${kid} signs since generation ${generation}` })
-}
-
-function warnOfMode(source: EnvFile, log: Log): void {
-  const warning = source.modeWarning()
-  if (warning) log({ level: 'warn', event: 'file.mode', message: `${warning}: run keyturn doctor --fix` })
-}
-
-function missing(variable: string, where: string): never {
-  throw new ConfigError('ERR_CONFIG_SECRET_MISSING', `${variable} is not set in ${where}`)
-}
-
-/** Values that a person edited win, in this process alone. */
-function takeValues(found: Ring, where: string, log: Log): Ring {
-  if (!found.edited) return found
-  const message = `${where} was edited by hand; the values win in this process, the record stays as it is`
-  log({ level: 'warn', event: 'ring.edited', message })
-  return reconciled(found, Math.floor(systemClock.now() / 1000))
 }

@@ -6,9 +6,10 @@ export class Freshness {
   readonly #clock: Clock
   #sent: { readonly monotonic: number; readonly wall: number }
 
-  constructor(clock: Clock) {
+  /** @param confirmedAt when the store last answered, epoch milliseconds. Default: now */
+  constructor(clock: Clock, confirmedAt: number = clock.now()) {
     this.#clock = clock
-    this.#sent = { monotonic: clock.monotonic(), wall: clock.now() }
+    this.#sent = { monotonic: clock.monotonic() - (clock.now() - confirmedAt), wall: confirmedAt }
   }
 
   /** To be taken before a read, and handed to `confirm` when it was answered. */

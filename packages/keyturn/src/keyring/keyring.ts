@@ -42,8 +42,8 @@ export interface SignOptions {
   readonly expiresIn: number | string
 }
 
-/** A last read older than this means that this process stood still: it reads before it decides. */
-const freshFor = 5_000
+/** No read tried for this long, or for two polls, means that this process stood still: it reads before it decides. */
+const leastStandstill = 5_000
 
 /** No key: what it refuses for the want of one has the form of a token. */
 const noKeys: KeySet = { find: () => undefined, candidates: () => [] }
@@ -117,15 +117,19 @@ export class Keyring implements LiveKeys {
     return this.#table.ring.document.limits.maxTokenLife
   }
 
-  /** `stale` while this instance neither signs nor verifies. */
-  get state(): 'fresh' | 'stale' {
-    return this.#keySet.isStale() ? 'stale' : 'fresh'
+  /**
+   * `stale` while this instance neither signs nor verifies; `verify-only` while it has started from a snapshot and
+   * the store has not answered yet.
+   */
+  get state(): 'fresh' | 'verify-only' | 'stale' {
+    if (this.#keySet.isStale()) return 'stale'
+    return this.#source.live?.isVerifyOnly ? 'verify-only' : 'fresh'
   }
 
   /**
    * Signs claims with the active key.
    * @throws {KeyturnError} ERR_SIGN_LIFETIME for a life that is missing or beyond maxTokenLife, ERR_SIGN_CLAIM
-   * @throws {TokenError} ERR_RING_STALE (503)
+   * @throws {TokenError} ERR_RING_STALE, ERR_RING_VERIFY_ONLY (503)
    * @example
    * keyring.sign({ sub: user.id, role: 'agent' }, { expiresIn: '15m' })
    */
@@ -164,7 +168,7 @@ export class Keyring implements LiveKeys {
     return this.#conclude(verdictNow(verdict, token, this.#keySet))
   }
 
-  /** Reads the store if the last confirmed read is so old that this process must have stood still. */
+  /** Reads the store if the last read is so long ago that this process must have stood still. */
   async fresh(): Promise<void> {
     const { live } = this.#source
     if (!live || this.#isFresh()) return
@@ -174,12 +178,12 @@ export class Keyring implements LiveKeys {
     if (isReading && !this.#isFresh()) await live.reload()
   }
 
+  /** A store that does not answer makes nobody wait: it is asked by the polls, and its age counts. */
   #isFresh(): boolean {
     const { live } = this.#source
-    return (
-      !live ||
-      live.freshness.age() <= Math.min(freshFor, (this.#table.ring.document.limits.maxStale * 1000) / 2)
-    )
+    if (!live) return true
+    const { maxStale } = this.#table.ring.document.limits
+    return live.stoodStill() <= Math.min(Math.max(leastStandstill, 2 * live.pollEvery), maxStale * 500)
   }
 
   #check(token: string, keys: KeySet, cache?: VerdictCache): Accepted | Refusal {

@@ -3,23 +3,34 @@ import { randomInt } from 'node:crypto'
 import { KeyturnError, RingError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import { hashOf } from '../ports/hash.ts'
-import type { Counters, Lease, LeaseBoard } from '../ports/lease-board.ts'
-import type { Ring, RingStore } from '../ports/ring-store.ts'
+import type { Counters, Lease, LeaseWriter } from '../ports/lease-board.ts'
+import type { RingSnapshot } from '../ports/live-source.ts'
+import type { Ring, RingReader } from '../ports/ring-store.ts'
 import { dueKeys } from '../ring/keys.ts'
 import { thisProcess } from '../process-identity.ts'
-import { eraseDue } from '../rotation/erase.ts'
 import { acknowledgement } from './acknowledgement.ts'
 import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 
 /** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
 const mostHeartbeat = 10_000
-const mostPoll = 2_000
+const defaultPoll = 2_000
+const leastRetry = 500
+/** A snapshot's age counts, so it is renewed, though not with every read. */
+const snapshotEvery = 60_000
 
 export interface LiveRingOptions {
-  readonly store: RingStore
+  readonly store: RingReader
   /** Absent: this instance shows nothing, and every rotation is unproven. */
-  readonly leases?: LeaseBoard
+  readonly leases?: LeaseWriter
+  /** Milliseconds between reads. @default 2000 */
+  readonly pollEvery?: number
+  /** Erases the bytes of keys past their time, where this instance can write. */
+  readonly erase?: () => Promise<unknown>
+  /** Keeps what was read for a start while the store is away. */
+  readonly snapshot?: RingSnapshot
+  /** When the store confirmed the ring that was read from a snapshot, epoch milliseconds. @default now */
+  readonly confirmedAt?: number
   readonly instance: string
   readonly counters: () => Counters
   /** A newer ring is in use. */
@@ -38,25 +49,33 @@ export class LiveRing {
   readonly #process = thisProcess()
   readonly #startedAt: number
   #isClosed = false
+  #isVerifyOnly: boolean
+  #saved = { generation: -1, at: -Infinity }
   #table: KeyTable
   #reading: Promise<boolean> | undefined
   #putting: Promise<void> = Promise.resolve()
   #nack: Lease['nack']
   #failure: unknown
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #timers = new Set<() => void>()
   #stopWatch: () => void = () => undefined
 
   constructor(ring: Ring, options: LiveRingOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#startedAt = this.#clock.now()
-    this.freshness = new Freshness(this.#clock)
+    this.freshness = new Freshness(this.#clock, options.confirmedAt)
+    this.#isVerifyOnly = options.confirmedAt !== undefined
     this.#tried = new Freshness(this.#clock)
     this.#table = new KeyTable(ring)
   }
 
   get table(): KeyTable {
     return this.#table
+  }
+
+  /** Milliseconds between reads, at most. */
+  get pollEvery(): number {
+    return this.#options.pollEvery ?? defaultPoll
   }
 
   /**
@@ -71,15 +90,33 @@ export class LiveRing {
       if (this.#table.ring.document.generation === document.generation) break
     }
     await this.#putting
+    this.#isVerifyOnly = false
+    if (this.#isClosed) return
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#repeat(
-      () => this.#atMost(mostPoll),
+      () => this.#atMost(this.pollEvery),
       () => this.#poll(),
     )
     this.#repeat(
       () => this.#atMost(mostHeartbeat) * (0.8 + randomInt(400) / 1000),
       () => this.putLease(),
     )
+  }
+
+  /** Tries to join until the store answers. Until then this instance verifies with what it has, and signs nothing. */
+  joinLater(wait: number = leastRetry): void {
+    const stop = this.#clock.later(wait, () => {
+      this.#timers.delete(stop)
+      this.join().catch(() => {
+        if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
+      })
+    })
+    this.#timers.add(stop)
+  }
+
+  /** Whether this instance was started from a snapshot and has not joined the fleet yet. */
+  get isVerifyOnly(): boolean {
+    return this.#isVerifyOnly
   }
 
   #atMost(milliseconds: number): number {
@@ -117,7 +154,10 @@ export class LiveRing {
       const ring = await this.#options.store.read()
       if (!ring)
         throw new RingError('ERR_STORE_MISSING', `${this.#options.store.name} holds no secret any more`)
-      if (this.#take(ring)) this.freshness.confirm(sent)
+      if (this.#take(ring)) {
+        this.freshness.confirm(sent)
+        this.#save(sent)
+      }
       return true
     } catch (error) {
       this.#failure = error
@@ -126,6 +166,19 @@ export class LiveRing {
       this.#refuse(this.#table.ring.document.generation + 1, code, message)
       return false
     }
+  }
+
+  #save(sent: { readonly monotonic: number; readonly wall: number }): void {
+    const { snapshot } = this.#options
+    const { ring } = this.#table
+    const { generation } = ring.document
+    if (!snapshot) return
+    if (this.#saved.generation === generation && sent.monotonic - this.#saved.at < snapshotEvery) return
+    this.#saved = { generation, at: sent.monotonic }
+    snapshot.save(ring, sent.wall).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error)
+      this.#options.onRefused('ERR_STORE_UNREACHABLE', `the snapshot was not written: ${message}`)
+    })
   }
 
   /** Puts a newer ring to use. False for one that this instance must not go back to. */
@@ -198,33 +251,32 @@ export class LiveRing {
   async #poll(): Promise<void> {
     if (!(await this.reload())) return
     const { document } = this.#table.ring
-    const { store, leases, instance } = this.#options
-    if (!leases || document.generation === 0 || dueKeys(document, this.#clock.now() / 1000).length === 0)
+    const { erase } = this.#options
+    if (!erase || document.generation === 0 || dueKeys(document, this.#clock.now() / 1000).length === 0)
       return
     // Of several instances one is first; the others find nothing due any more.
-    await eraseDue({ store, leases, clock: this.#clock, actor: instance })
+    await erase()
     await this.reload()
   }
 
   /** Runs the action again and again; what fails is tried again next time. */
   #repeat(interval: () => number, action: () => Promise<unknown>): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
+    const stop = this.#clock.later(interval(), () => {
+      this.#timers.delete(stop)
       void action()
         .catch(() => undefined)
         .finally(() => {
           if (!this.#isClosed) this.#repeat(interval, action)
         })
-    }, interval())
-    timer.unref()
-    this.#timers.add(timer)
+    })
+    this.#timers.add(stop)
   }
 
   /** Stops, and takes the lease away. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const stop of this.#timers) stop()
     this.#stopWatch()
     await this.#putting.catch(() => undefined)
     await this.#options.leases?.remove(this.#options.instance)

@@ -7,7 +7,7 @@ import type { Counting } from './counters.ts'
 import type { Emitter } from './events.ts'
 import type { KeyTable } from './key-table.ts'
 import type { LiveRing } from './live-ring.ts'
-import { cannotKnow, stale, type UnknownKey } from './unknown-key.ts'
+import { cannotKnow, stale, verifyOnly, type UnknownKey } from './unknown-key.ts'
 import { Violations } from './violations.ts'
 
 /** Where a keyring gets its keys: fixed at start, or live. */
@@ -54,6 +54,7 @@ export class RingKeySet implements LiveKeySet {
 
   sign(write: (maxLife: number) => string): string {
     if (this.isStale()) throw stale().toError()
+    if (this.#source.live?.isVerifyOnly) throw verifyOnly().toError()
     const { active, ring } = this.table
     const token = active.signer.sign(write(ring.document.limits.maxTokenLife))
     this.#counting.signed(active.key.kid)

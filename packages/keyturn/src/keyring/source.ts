@@ -1,10 +1,11 @@
 /** chooseSource: where an application's ring comes from. */
 import { ConfigError } from '../errors.ts'
+import type { LiveSource } from '../ports/live-source.ts'
 import { envFile, type EnvFile } from '../stores/env-file.ts'
 import { environment, type FixedSource } from '../stores/env.ts'
 import type { HandSet } from '../stores/ring-variables.ts'
 
-export type RingSource = EnvFile | FixedSource
+export type RingSource = EnvFile | FixedSource | LiveSource
 
 /**
  * `KEYTURN_ENV_FILE`: a `.env` file, live; otherwise the environment, fixed at start.

@@ -14,6 +14,10 @@ export const cannotKnow = (retryAfter: number = askInterval / 1000): Refusal =>
 /** 503: this instance has not heard of its store for longer than maxStale. */
 export const stale = (): Refusal => new Refusal('ERR_RING_STALE', { retryAfter: askInterval / 1000 })
 
+/** 503: this instance started without its store. */
+export const verifyOnly = (): Refusal =>
+  new Refusal('ERR_RING_VERIFY_ONLY', { retryAfter: askInterval / 1000 })
+
 /** Asks the store about keys, for all requests of one instance together. */
 export class UnknownKey {
   readonly #live: LiveRing

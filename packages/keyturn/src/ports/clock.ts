@@ -7,6 +7,8 @@ export interface Clock {
   monotonic(): number
   /** Resolves after so many milliseconds, at once when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /** Calls the action once after so many milliseconds. Does not keep the process alive. Returns a function that stops it. */
+  later(milliseconds: number, action: () => void): () => void
 }
 
 /** The machine's own clock. */
@@ -24,4 +26,9 @@ export const systemClock: Clock = {
       const timer = setTimeout(done, milliseconds)
       signal?.addEventListener('abort', done)
     }),
+  later: (milliseconds, action) => {
+    const timer = setTimeout(action, milliseconds)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
 }

@@ -52,12 +52,16 @@ export interface SeenLease extends Lease {
   readonly seenAt: number
 }
 
-/** A board of one ring. Promises: a put is stored when it returns; a list shows every lease put before. */
-export interface LeaseBoard {
+/** What an instance needs of a board. Promises: a put is stored when it returns. */
+export interface LeaseWriter {
   put(lease: Lease): Promise<void>
-  list(): Promise<readonly SeenLease[]>
   /** No error when it is not there. */
   remove(instance: string): Promise<void>
+}
+
+/** A board of one ring. Promises: a list shows every lease put before. */
+export interface LeaseBoard extends LeaseWriter {
+  list(): Promise<readonly SeenLease[]>
   /** Whether the process behind a lease is proved dead: same machine, and its pid is gone or another's. */
   isProvedDead(lease: Lease): Promise<boolean>
 }

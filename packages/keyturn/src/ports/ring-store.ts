@@ -27,8 +27,8 @@ export interface Expected {
   readonly hash: string
 }
 
-/** Promises: a read is whole; a swap is atomic, durable when it returns, and has one winner. */
-export interface RingStore {
+/** What an instance needs of a store. Promises: a read is whole, and was answered by the primary store. */
+export interface RingReader {
   /** Where the ring is, for messages. Never a secret or a connection string. */
   readonly name: string
   /**
@@ -37,6 +37,12 @@ export interface RingStore {
    * @throws {RingError} ERR_RING_INVALID when the document cannot be read
    */
   read(): Promise<Ring | undefined>
+  /** Calls `hint` when the ring may have changed. Hints may be lost; polling is the truth. Returns a stop function. */
+  watch?(hint: () => void): () => void
+}
+
+/** What changes a ring. Promises: a swap is atomic, durable when it returns, and has one winner. */
+export interface RingStore extends RingReader {
   /**
    * Puts `next` in place if the store still holds what was expected. Secrets of keys without bytes are erased.
    * An empty store is expected as generation 0.
@@ -44,8 +50,6 @@ export interface RingStore {
    * @throws {StoreError} when it could not be written; nothing has changed then
    */
   compareAndSwap(expected: Expected, next: Ring): Promise<void>
-  /** Calls `hint` when the ring may have changed. Hints may be lost; polling is the truth. Returns a stop function. */
-  watch?(hint: () => void): () => void
   /** Time of the store, epoch milliseconds: changes are stamped with it. */
   now(): Promise<number>
 }

@@ -17,7 +17,7 @@ export interface RotationContext {
   /** Who acts, for the audit trail. */
   readonly actor: string
   /** The trail, where it can be read: it knows which keys a backup must not bring back. */
-  readonly trail?: () => AuditTrail
+  readonly trail?: () => Promise<AuditTrail>
   /** Makes processes with a fixed environment take the change. */
   readonly afterChange?: (phase: ChangePhase, document: RingDocument) => Promise<void>
   /** Follows the work. */

@@ -9,7 +9,7 @@ export async function refuseRegressed(context: RotationContext): Promise<void> {
   // First what others have seen, then the ring: what they saw was in the store before, so a ring that is behind now was
   // set back. The other way round, a change in between would look like a backup.
   const leases = await context.leases.list()
-  const entries = context.trail?.().entries ?? []
+  const entries = (await context.trail?.())?.entries ?? []
   const { document } = await readRing(context.store)
   const revived = revivedKids(document, entries)
   if (revived.length > 0)

@@ -7,6 +7,8 @@ export interface WaitRequest {
   readonly timeout?: number
   /** No instance is expected. */
   readonly noFleet?: boolean
+  /** Id of the operation, where somebody else has given it one already. @default a random one */
+  readonly operation?: string
 }
 
 export interface RotateRequest extends Grounds, WaitRequest {

@@ -36,7 +36,7 @@ export async function rollback(context: RotationContext, request: RollbackReques
         const target = rollbackTarget(before, at, request.to)
         const { grace, hold } = before.limits
         return rollbackPublish(before, target, {
-          id: randomId(),
+          id: request.operation ?? randomId(),
           mode: 'rollback',
           phase: 'gate',
           kid: target.key.kid,

@@ -91,7 +91,7 @@ function operationOf(
 ): Operation {
   const limits = request.limits ?? document.limits
   return {
-    id: randomId(),
+    id: request.operation ?? randomId(),
     mode: request.mode,
     phase: 'gate',
     kid,

@@ -87,7 +87,7 @@ describe('envFile', () => {
     const { file, ring } = await newRingFile()
     let last = ring
     for (let count = 0; count < 5; count += 1) last = await swapNext(file, last)
-    const { entries, notes } = file.trail()
+    const { entries, notes } = await file.trail()
     expect(entries.map(entry => entry.generation)).toEqual([1, 2, 3, 4, 5, 6])
     expect(notes).toEqual([])
     expect(entries.at(-1)).toEqual(last.document.audit)
@@ -97,9 +97,9 @@ describe('envFile', () => {
     const { file, ring } = await newRingFile()
     const second = await swapNext(file, ring)
     truncateSync(file.auditPath, statSync(file.auditPath).size - 40)
-    expect(file.trail().notes).toMatchObject([{ severity: 'note' }])
+    expect((await file.trail()).notes).toMatchObject([{ severity: 'note' }])
     await swapNext(file, second)
-    expect(file.trail()).toMatchObject({
+    expect(await file.trail()).toMatchObject({
       entries: [{ generation: 1 }, { generation: 2 }, { generation: 3 }],
       notes: [],
     })

@@ -46,7 +46,7 @@ export interface EnvFile {
   readonly leases: LeaseBoard
   readonly names: VariableNames
   /** The trail, with what is wrong in it. */
-  trail(): AuditTrail
+  trail(): Promise<AuditTrail>
   /** Refuses to be deaf. @throws {ConfigError} ERR_CONFIG_FILE_MOUNT when the file is mounted by itself */
   assertLive(): void
   /** What is wrong with the file's mode, if anything. */
@@ -117,7 +117,7 @@ export function envFile(path: string, options: EnvFileOptions = {}): EnvFile {
     store,
     leases: leaseFolder(join(stateFolder, 'leases'), prepare),
     names,
-    trail: () => readTrail(auditPath),
+    trail: async () => readTrail(auditPath),
     assertLive: () => {
       if (isMountPoint(real())) throw deaf(real())
     },

@@ -39,7 +39,7 @@ describe('one file', () => {
     }
     // They did read while the ring changed.
     expect(seen).toBeGreaterThan(64 * 3)
-    expect(file.trail().notes).toEqual([])
+    expect((await file.trail()).notes).toEqual([])
   })
 
   it('has one winner for each generation among 20 writers, and one audit entry', async () => {
@@ -56,7 +56,7 @@ describe('one file', () => {
     )
     winners.sort(([a], [b]) => Number(a) - Number(b))
     expect(winners.map(([generation]) => generation)).toEqual(upTo(last).slice(1))
-    const { entries, notes } = file.trail()
+    const { entries, notes } = await file.trail()
     expect(notes).toEqual([])
     expect(entries.map(entry => entry.generation)).toEqual(upTo(last))
     expect(entries.slice(1).map(entry => [entry.generation, entry.actor])).toEqual(winners)
@@ -97,7 +97,7 @@ describe('one file', () => {
     const ring = await store.read()
     if (!ring) throw new Error('the ring is gone')
     await swapNext(file, ring)
-    const { entries, notes } = file.trail()
+    const { entries, notes } = await file.trail()
     expect(notes).toEqual([])
     expect(entries.map(entry => entry.generation)).toEqual(upTo(highest + 1))
     expect(readdirSync(folder).sort()).toEqual(['.env', '.keyturn'])

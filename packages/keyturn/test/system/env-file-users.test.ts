@@ -45,7 +45,7 @@ describe('several users', () => {
     needOtherUsers(context)
     const { path } = await fileOfAlice()
     expect(await asUser(alice, path)).toMatchObject({ read: { generation: 1 }, changed: { generation: 2 } })
-    const trail = envFile(path).trail()
+    const trail = await envFile(path).trail()
     expect(trail).toMatchObject({ entries: [{ generation: 1 }, { generation: 2 }], notes: [] })
   })
 
