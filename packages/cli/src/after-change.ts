@@ -6,7 +6,7 @@ import type { RingDocument } from 'keyturn/ring'
 import type { ChangePhase } from 'keyturn/rotation'
 import type { Output } from './output.ts'
 import { fixedProcesses } from './processes.ts'
-import type { Target } from './target.ts'
+import type { FileTarget } from './target.ts'
 
 const pause = 200
 
@@ -16,7 +16,7 @@ const pause = 200
  * @param wait milliseconds
  */
 export function afterChangeOf(
-  target: Target,
+  target: FileTarget,
   output: Output,
   wait: number,
 ): ((phase: ChangePhase, document: RingDocument) => Promise<void>) | undefined {
@@ -39,7 +39,7 @@ export function afterChangeOf(
   }
 }
 
-async function isTaken({ file }: Target, document: RingDocument, started: number): Promise<boolean> {
+async function isTaken({ file }: FileTarget, document: RingDocument, started: number): Promise<boolean> {
   const leases = await file.leases.list()
   const isNew = (startedAt: number): boolean => startedAt >= started - 1000
   if (

@@ -54,16 +54,35 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'key',
-    summary: 'list, show, import, identify, retire, destroy',
+    summary: 'list, show, import, identify, retire, destroy, new-epoch',
     load: () => import('./commands/key.ts'),
   },
-  { name: 'fleet', summary: 'list, show, forget: the instances', load: () => import('./commands/fleet.ts') },
+  {
+    name: 'fleet',
+    summary: 'list, watch, wait, show, forget: the instances',
+    load: () => import('./commands/fleet.ts'),
+  },
   { name: 'token', summary: 'inspect, verify, self-test', load: () => import('./commands/token.ts') },
   { name: 'audit', summary: 'list, show, verify: the trail', load: () => import('./commands/audit.ts') },
   {
     name: 'doctor',
     summary: 'why it will not start, log in, or verify',
     load: () => import('./commands/doctor.ts'),
+  },
+  { name: 'serve', summary: 'the hub: rings for a whole fleet', load: () => import('./commands/serve.ts') },
+  {
+    name: 'server',
+    summary: "rekey, backup, restore, operator reset: on the hub's machine",
+    load: () => import('./commands/server.ts'),
+  },
+  { name: 'login', summary: 'log in to a hub', load: () => import('./commands/login.ts') },
+  { name: 'logout', summary: 'revoke the login, and forget it', load: () => import('./commands/logout.ts') },
+  { name: 'whoami', summary: 'who you are at the hub', load: () => import('./commands/whoami.ts') },
+  { name: 'ring', summary: 'list, create: the rings of a hub', load: () => import('./commands/ring.ts') },
+  {
+    name: 'access',
+    summary: 'list, create, revoke: tokens of programs at a hub',
+    load: () => import('./commands/access.ts'),
   },
   {
     name: 'completion',

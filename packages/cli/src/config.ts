@@ -11,7 +11,7 @@ export interface Environment {
   readonly name: string
   /** `application/environment`. */
   readonly ring: string
-  readonly path: string
+  readonly store: StoreSettings
   readonly variable?: string
   readonly auditPath?: string
   readonly limits: Limits
@@ -20,6 +20,11 @@ export interface Environment {
   readonly every?: number
   readonly afterChange?: string
 }
+
+/** Where a ring is kept. */
+export type StoreSettings =
+  | { readonly type: 'env-file'; readonly path: string }
+  | { readonly type: 'hub'; readonly url: string; readonly ring: string }
 
 export interface Configuration {
   readonly path: string
@@ -70,11 +75,8 @@ function environmentOf(name: string, value: unknown, path: string, application: 
   const field = `environments.${name}`
   const record = recordOf(value, path, field)
   only(record, ['store', 'algorithm', 'schedule', 'afterChange', 'auditPath', ...durations], path, field)
-  const store = recordOf(record['store'] ?? { type: 'env-file', path: '.env' }, path, `${field}.store`)
-  only(store, ['type', 'path'], path, `${field}.store`)
-  if (store['type'] !== 'env-file') throw invalid(`${path}: ${field}.store.type is "env-file"`)
-  const file = textOf(store['path'], path, `${field}.store.path`)
-  if (file === undefined) throw invalid(`${path}: ${field}.store.path is the path of a .env file`)
+  const base = dirname(path)
+  const store = storeOf(record['store'], path, field, { base, ring: `${application}/${name}` })
   const given = durations.flatMap(each => {
     const duration = record[each]
     return duration === undefined ? [] : [[each, secondsIn(duration, path, `${field}.${each}`)] as const]
@@ -87,11 +89,16 @@ function environmentOf(name: string, value: unknown, path: string, application: 
     typeof schedule === 'object' && schedule !== null ? (schedule as { every?: unknown }).every : schedule
   const auditPath = textOf(record['auditPath'], path, `${field}.auditPath`)
   const afterChange = textOf(record['afterChange'], path, `${field}.afterChange`)
-  const base = dirname(path)
+  const ofFile = { afterChange, auditPath }
+  const misplaced = store.type === 'hub' && Object.entries(ofFile).find(([, value]) => value !== undefined)
+  if (misplaced)
+    throw invalid(
+      `${path}: ${field}.${misplaced[0]} goes with a .env file; a hub has no processes of its own`,
+    )
   return {
     name,
-    ring: `${application}/${name}`,
-    path: resolve(base, file),
+    ring: store.type === 'hub' ? store.ring : `${application}/${name}`,
+    store,
     limits: checkLimits(Object.fromEntries(given)),
     ...(algorithm !== undefined && { algorithm }),
     ...(every !== undefined && { every: secondsIn(every, path, `${field}.schedule`) }),
@@ -99,6 +106,37 @@ function environmentOf(name: string, value: unknown, path: string, application: 
     ...(afterChange !== undefined && { afterChange }),
   }
 }
+
+/** @param place the folder of the configuration, and the ring's name where the store names none */
+function storeOf(
+  value: unknown,
+  path: string,
+  field: string,
+  place: { readonly base: string; readonly ring: string },
+): StoreSettings {
+  const store = recordOf(value ?? { type: 'env-file', path: '.env' }, path, `${field}.store`)
+  switch (store['type']) {
+    case 'env-file': {
+      only(store, ['type', 'path'], path, `${field}.store`)
+      const file = textOf(store['path'], path, `${field}.store.path`)
+      if (file === undefined) throw invalid(`${path}: ${field}.store.path is the path of a .env file`)
+      return { type: 'env-file', path: resolve(place.base, file) }
+    }
+    case 'hub': {
+      only(store, ['type', 'url', 'ring'], path, `${field}.store`)
+      const url = textOf(store['url'], path, `${field}.store.url`)
+      if (url === undefined) throw invalid(`${path}: ${field}.store.url is the address of a hub`)
+      const ring = textOf(store['ring'], path, `${field}.store.ring`) ?? place.ring
+      if (!isRingName(ring)) throw invalid(`${path}: ${field}.store.ring is application/environment`)
+      return { type: 'hub', url, ring }
+    }
+    default:
+      throw invalid(`${path}: ${field}.store.type is "env-file" or "hub"`)
+  }
+}
+
+/** `application/environment` */
+export const isRingName = (text: string): boolean => /^[\w.-]{1,64}\/[\w.-]{1,64}$/.test(text)
 
 function parse(text: string, path: string): unknown {
   try {

@@ -10,6 +10,11 @@ export interface GlobalFlags {
   readonly environment?: string
   readonly file?: string
   readonly config?: string
+  /** Address of a hub. */
+  readonly hub?: string
+  /** `application/environment`. */
+  readonly ring?: string
+  readonly insecureHttp?: boolean
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'

@@ -1,12 +1,12 @@
 /** progressOf: a rotation followed, one line per step on standard error. */
-import { whyMissing, type RotationEvent } from 'keyturn/rotation'
+import type { Report } from './desk/rotation-progress.ts'
 import type { Output } from './output.ts'
 
 /** Milliseconds. */
 const patience = 1000
 
 /** @param name of the environment, where several are rotated at once */
-export function progressOf(output: Output, name?: string): (event: RotationEvent) => void {
+export function progressOf(output: Output, name?: string): Report {
   const started = performance.now()
   const prefix = name === undefined ? '' : `${name}: `
   const say = (word: string, text: string): void => {
@@ -27,35 +27,29 @@ export function progressOf(output: Output, name?: string): (event: RotationEvent
     waiting = 'not asked yet'
     since = performance.now()
   }
-  return event => {
-    switch (event.type) {
+  return step => {
+    switch (step.type) {
       case 'resumed':
-        return say(
-          'resume',
-          `the ${event.document.operation?.mode ?? ''} operation of ${event.document.operation?.reason ?? ''}`,
-        )
+        return say('resume', `the ${step.mode} operation of ${step.reason}`)
       case 'adopted':
-        return say('adopt', `edited by hand (${event.kind}), generation ${event.document.generation}`)
+        return say('adopt', `edited by hand (${step.kind}), generation ${step.generation}`)
       case 'staged':
         begin()
-        return say('stage', `${event.kid} verifies, generation ${event.document.generation}`)
-      case 'gate': {
-        const now = Date.now()
-        const missing = event.fleet.missing.map(each => whyMissing(each, now))
+        return say('stage', `${step.kid} verifies, generation ${step.generation}`)
+      case 'gate':
         return wait(
           'gate',
-          missing,
-          `${event.fleet.instances.filter(each => each.standing === 'acknowledged').length} acknowledged`,
+          step.missing.map(({ why }) => why),
+          `${step.acknowledged} acknowledged`,
         )
-      }
       case 'activated':
         begin()
-        return say('activate', `${event.kid} signs, generation ${event.document.generation}`)
+        return say('activate', `${step.kid} signs, generation ${step.generation}`)
       case 'confirming':
         return wait(
           'confirm',
-          event.fleet.missing.map(each => whyMissing(each, Date.now())),
-          event.fleet.instances.length === 0 ? 'no instance to wait for' : 'every instance holds it',
+          step.missing.map(({ why }) => why),
+          step.instances === 0 ? 'no instance to wait for' : 'every instance holds it',
         )
     }
   }

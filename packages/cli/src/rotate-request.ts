@@ -1,7 +1,7 @@
 /** requestOf: what the flags of keyturn rotate ask for. */
 import { readPlanId, type RotateRequest } from 'keyturn/rotation'
+import type { RingDesk } from './desk/ring-desk.ts'
 import type { GlobalFlags, Output } from './output.ts'
-import type { Target } from './target.ts'
 import { causeOf, secondsOf, timeoutOf, usageError } from './usage.ts'
 
 export interface RotateFlags extends GlobalFlags {
@@ -22,7 +22,7 @@ export interface RotateFlags extends GlobalFlags {
   readonly keepGoing?: boolean
 }
 
-export function requestOf(flags: RotateFlags, target: Target): Omit<RotateRequest, 'reason'> {
+export function requestOf(flags: RotateFlags, desk: RingDesk): Omit<RotateRequest, 'reason'> {
   const planned = flags.plan === undefined ? undefined : readPlanId(flags.plan)
   if (flags.plan !== undefined && (!planned || planned.mode === 'rollback'))
     throw usageError('--plan is an id that --dry-run printed')
@@ -40,18 +40,23 @@ export function requestOf(flags: RotateFlags, target: Target): Omit<RotateReques
     ...(!flags.fleet && { noFleet: true }),
     ...(flags.force && { force: true }),
     ...(flags.plan !== undefined && { plan: flags.plan }),
-    ...(target.settings && { limits: target.limits }),
-    ...(target.settings?.algorithm && { alg: target.settings.algorithm }),
+    ...(desk.settings && { limits: desk.limits }),
+    ...(desk.settings?.algorithm && { alg: desk.settings.algorithm }),
   }
 }
 
 /** Ctrl-C says what stays true. */
-export async function interruptible<Result>(output: Output, work: () => Promise<Result>): Promise<Result> {
+export async function interruptible<Result>(
+  output: Output,
+  desks: readonly Pick<RingDesk, 'interruption'>[],
+  work: () => Promise<Result>,
+): Promise<Result> {
   const stop = (): void => {
-    output.warn(
-      'interrupted. Nobody is signed out by this; keyturn rotate --resume goes on, --abort drops what is staged',
-    )
-    process.exit(130)
+    const said = new Set(desks.map(desk => desk.interruption()).filter(each => each !== undefined))
+    for (const text of said) output.warn(text)
+    if (said.size > 0) process.exit(130)
+    // Nothing to be said: it ends as it would without this.
+    process.kill(process.pid, 'SIGINT')
   }
   process.once('SIGINT', stop)
   try {

@@ -1,13 +1,15 @@
 /** When a ring's next rotation is due: the guide's schedule by the environment's name, unless the configuration says otherwise. */
 import { activeKey, type RingDocument } from 'keyturn/ring'
-import type { Target } from './target.ts'
+import type { RingDesk } from './desk/ring-desk.ts'
 
 const day = 86_400
 
+type Scheduled = Pick<RingDesk, 'settings' | 'environment'>
+
 /** Seconds between rotations: development monthly, staging quarterly, everything else every six months. */
-function intervalOf(target: Target, document: RingDocument): number {
-  if (target.settings?.every !== undefined) return target.settings.every
-  const environment = target.environment ?? document.ring.split('/').at(-1)
+function intervalOf(desk: Scheduled, document: RingDocument): number {
+  if (desk.settings?.every !== undefined) return desk.settings.every
+  const environment = desk.environment ?? document.ring.split('/').at(-1)
   if (environment === 'development') return 30 * day
   return environment === 'staging' ? 90 * day : 180 * day
 }
@@ -19,7 +21,7 @@ export function activeSince(document: RingDocument): number | null {
 }
 
 /** Epoch seconds; null when the key's age is not known. */
-export function dueAt(target: Target, document: RingDocument): number | null {
+export function dueAt(desk: Scheduled, document: RingDocument): number | null {
   const since = activeSince(document)
-  return since === null ? null : since + intervalOf(target, document)
+  return since === null ? null : since + intervalOf(desk, document)
 }

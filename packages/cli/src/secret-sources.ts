@@ -5,7 +5,7 @@ import { originOf, readVariable } from 'keyturn/stores/env'
 import { parseDotenv, type Assignment, type EnvFile } from 'keyturn/stores/env-file'
 import { shownPath } from './shown-path.ts'
 import type { GlobalFlags } from './output.ts'
-import type { Target } from './target.ts'
+import type { FileTarget } from './target.ts'
 
 /** Which key of the ring a value is. */
 export type Role = 'active' | 'staged' | 'retiring' | 'suspended' | 'legacy'
@@ -45,8 +45,8 @@ export interface Sources {
 }
 
 /** Reads both. @throws {StoreError} when the file cannot be read */
-export function secretSources(target: Target, flags: GlobalFlags): Sources {
-  const environment = environmentSource(target.file)
+export function secretSources(target: FileTarget, flags: GlobalFlags): Sources {
+  const environment = environmentSource(target.file.names)
   const file = fileSource(target.file)
   const isFileNamed =
     flags.file !== undefined || flags.environment !== undefined || Boolean(process.env['KEYTURN_ENV_FILE'])
@@ -58,7 +58,8 @@ export function secretSources(target: Target, flags: GlobalFlags): Sources {
 export const activeIn = (source: SecretSource): FoundSecret | undefined =>
   source.secrets.find(({ role }) => role === 'active')
 
-function environmentSource({ names }: EnvFile): SecretSource {
+/** The ring's variables of this process. */
+export function environmentSource(names: EnvFile['names']): SecretSource {
   let problem: KeyturnError | undefined
   const read = (name: string): string | undefined => {
     try {

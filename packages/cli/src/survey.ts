@@ -1,12 +1,8 @@
 /** survey: a ring, its fleet, and what needs attention. */
-import { checkSecret } from 'keyturn'
-import { systemClock } from 'keyturn/ports'
 import { dueKeys, isPast, type RingDocument } from 'keyturn/ring'
-import { fleetOf, readRing, whyMissing, type Fleet } from 'keyturn/rotation'
-import type { Ring } from 'keyturn/ports'
+import type { RingDesk, RingLook } from './desk/ring-desk.ts'
 import { duration, moment } from './moments.ts'
 import { activeSince, dueAt } from './schedule.ts'
-import type { Target } from './target.ts'
 
 /** Something that makes `status --check` exit 3. */
 export interface Problem {
@@ -14,11 +10,7 @@ export interface Problem {
   readonly message: string
 }
 
-export interface Survey {
-  readonly ring: Ring
-  readonly fleet: Fleet
-  /** Epoch milliseconds. */
-  readonly now: number
+export interface Survey extends RingLook {
   /** Epoch seconds. */
   readonly due: number | null
   readonly problems: readonly Problem[]
@@ -27,22 +19,20 @@ export interface Survey {
 /** A live process erases what is due within seconds; after this long none does. */
 const erasureSeconds = 10
 
-export async function survey(target: Target): Promise<Survey> {
-  const { store, leases } = target.file
-  const ring = await readRing(store)
-  const now = systemClock.now()
-  const fleet = await fleetOf(ring, leases, now)
-  const due = dueAt(target, ring.document)
-  return { ring, fleet, now, due, problems: problemsOf(ring, fleet, now, due) }
+export async function survey(desk: RingDesk): Promise<Survey> {
+  const look = await desk.look()
+  const due = dueAt(desk, look.document)
+  return { ...look, due, problems: problemsOf(look, due) }
 }
 
-function problemsOf(ring: Ring, fleet: Fleet, now: number, due: number | null): readonly Problem[] {
-  const { document } = ring
-  const seconds = now / 1000
+function problemsOf(look: RingLook, due: number | null): readonly Problem[] {
+  const { document } = look
+  const seconds = look.now / 1000
   const problems: Problem[] = []
   const add = (problem: string, message: string): void => void problems.push({ problem, message })
 
-  if (ring.edited) add('edited', 'edited by hand: restart pending, at the next start the values win')
+  if (look.edited) add('edited', 'edited by hand: restart pending, at the next start the values win')
+  if (look.halted !== null) add('halted', `changes are halted: ${look.halted}`)
   if (due !== null && due <= seconds) {
     const since = activeSince(document) ?? 0
     add(
@@ -60,10 +50,8 @@ function problemsOf(ring: Ring, fleet: Fleet, now: number, due: number | null): 
       `an unfinished ${mode} operation since ${moment(startedAt)}: keyturn rotate --resume or --abort`,
     )
   }
-  for (const each of fleet.missing) add('instance', whyMissing(each, now))
-  const secret = ring.secrets.get(document.keys.find(key => key.state === 'active')?.kid ?? '')
-  if (secret && !checkSecret(secret.reveal()).ok)
-    add('weak-secret', 'the active secret is weak: keyturn check')
+  for (const { why } of look.fleet.missing) add('instance', why)
+  if (look.weak) add('weak-secret', 'the active secret is weak: keyturn check')
   return problems
 }
 

@@ -1,20 +1,17 @@
-/** chooseTarget: which ring a command works on. */
-import { hostname, userInfo } from 'node:os'
+/** chooseTarget: which ring a command works on: in a .env file, or at a hub. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ConfigError } from 'keyturn'
-import { systemClock } from 'keyturn/ports'
 import { checkLimits, type Limits } from 'keyturn/ring'
-import { defaultTimeout, type RotationContext, type RotationEvent } from 'keyturn/rotation'
 import { envFile, type EnvFile } from 'keyturn/stores/env-file'
-import { afterChangeOf } from './after-change.ts'
-import { configName, loadConfiguration, type Configuration, type Environment } from './config.ts'
-import type { GlobalFlags, Output } from './output.ts'
+import { configName, isRingName, loadConfiguration, type Configuration, type Environment } from './config.ts'
+import { readCredentials } from './hub/credentials.ts'
+import { allowsInsecure, hubAddress } from './hub/hub-address.ts'
+import type { GlobalFlags } from './output.ts'
+import { usageError } from './usage-error.ts'
 
-/** A ring and how it is configured. */
-export interface Target {
-  readonly file: EnvFile
-  /** Name for a ring that has none yet. */
-  readonly ring: string
+/** How a ring is configured. */
+interface Configured {
   /** Name of the environment in the configuration, where it has one. */
   readonly environment?: string
   readonly limits: Limits
@@ -22,25 +19,59 @@ export interface Target {
   readonly configuration?: Configuration
 }
 
+export interface FileTarget extends Configured {
+  readonly kind: 'file'
+  readonly file: EnvFile
+  /** Name for a ring that has none yet. */
+  readonly ring: string
+}
+
+export interface HubTarget extends Configured {
+  readonly kind: 'hub'
+  readonly url: string
+  /** Undefined: the only one of the hub. */
+  readonly ring: string | undefined
+  /** Nobody named it: it is where this user logged in last. */
+  readonly isLogin: boolean
+}
+
+export type Target = FileTarget | HubTarget
+
 export const defaultRing = 'default/default'
 
 /**
- * The ring of `--file`, of `-e`, or of `./.env`. A file that the configuration knows has that environment's settings.
- * @throws {ConfigError} ERR_CONFIG_ENVIRONMENT
+ * In this order: `--hub`, `--file`, `-e`, KEYTURN_URL, KEYTURN_ENV_FILE, `./.env` if it is there, the hub of the
+ * newest login, `./.env`.
+ * @param options.login false: a login alone chooses no hub, for commands about this machine
+ * @throws {ConfigError} ERR_CONFIG_ENVIRONMENT; {KeyturnError} ERR_USAGE, ERR_HUB_PLAIN_HTTP
  */
-export function chooseTarget(flags: GlobalFlags): Target {
+export function chooseTarget(flags: GlobalFlags, options: { readonly login?: boolean } = {}): Target {
   const configuration = loadConfiguration(flags.config)
-  if (flags.environment !== undefined) {
-    const settings = configuration?.environments.find(each => each.name === flags.environment)
-    if (!settings) throw unknownEnvironment(flags.environment, configuration)
-    return targetOf(settings, configuration, flags.file)
+  refuseContradiction(flags)
+  const settings = settingsOf(flags, configuration)
+  if (flags.hub !== undefined) return hubTarget(flags, flags.hub, { configuration, settings })
+  if (settings) return targetOf(settings, configuration, flags)
+  const url = process.env['KEYTURN_URL']
+  if (flags.file === undefined && url) return hubTarget(flags, url, { configuration })
+  const named = flags.file ?? process.env['KEYTURN_ENV_FILE']
+  const path = resolve(named ?? '.env')
+  if (named === undefined && options.login !== false && !existsSync(path)) {
+    const { current } = readCredentials()
+    if (current !== null) return { ...hubTarget(flags, current, { configuration }), isLogin: true }
   }
-  const path = resolve(flags.file ?? process.env['KEYTURN_ENV_FILE'] ?? '.env')
-  const settings = configuration?.environments.find(each => each.path === path)
-  if (settings) return targetOf(settings, configuration)
+  const known = configuration?.environments.find(
+    ({ store }) => store.type === 'env-file' && store.path === path,
+  )
+  return known ? targetOf(known, configuration, flags) : plainFile(path, flags, configuration)
+}
+
+/** The ring of a file, also where the configuration cannot be read. */
+export function plainFile(path: string, flags: GlobalFlags, configuration?: Configuration): FileTarget {
+  const ring = ringFlag(flags) ?? defaultRing
   return {
-    file: envFile(path, { ring: defaultRing }),
-    ring: defaultRing,
+    kind: 'file',
+    file: envFile(path, { ring }),
+    ring,
     limits: checkLimits({}),
     ...(configuration && { configuration }),
   }
@@ -51,18 +82,72 @@ export function allTargets(flags: GlobalFlags): readonly Target[] {
   const configuration = loadConfiguration(flags.config)
   if (!configuration || configuration.environments.length === 0)
     throw new ConfigError('ERR_CONFIG_ENVIRONMENT', `${configName} names no environments`)
-  return configuration.environments.map(settings => targetOf(settings, configuration))
+  const { insecureHttp } = flags
+  const common = insecureHttp === undefined ? {} : { insecureHttp }
+  return configuration.environments.map(settings => targetOf(settings, configuration, common))
 }
 
-function targetOf(settings: Environment, configuration?: Configuration, path?: string): Target {
-  const { ring, limits, variable, auditPath, name } = settings
-  const file = envFile(path ?? settings.path, {
+/** `--ring`. @throws {KeyturnError} ERR_USAGE */
+export function ringFlag({ ring }: GlobalFlags): string | undefined {
+  if (ring !== undefined && !isRingName(ring)) throw usageError('--ring is application/environment')
+  return ring
+}
+
+function refuseContradiction({ hub, file, environment, ring }: GlobalFlags): void {
+  if (hub !== undefined && file !== undefined) throw usageError('--hub and --file contradict each other')
+  if (environment !== undefined && ring !== undefined)
+    throw usageError('-e and --ring contradict each other: the configuration names the ring')
+}
+
+/** Settings of `-e`. @throws {ConfigError} ERR_CONFIG_ENVIRONMENT */
+function settingsOf(
+  { environment }: GlobalFlags,
+  configuration: Configuration | undefined,
+): Environment | undefined {
+  if (environment === undefined) return undefined
+  const settings = configuration?.environments.find(each => each.name === environment)
+  if (!settings) throw unknownEnvironment(environment, configuration)
+  return settings
+}
+
+function targetOf(
+  settings: Environment,
+  configuration: Configuration | undefined,
+  flags: GlobalFlags,
+): Target {
+  const { store, limits, variable, auditPath, name, ring } = settings
+  if (store.type === 'hub' && flags.file === undefined)
+    return hubTarget(flags, store.url, { configuration, settings })
+  if (store.type === 'hub') throw usageError(`-e ${name} is a ring of a hub: leave --file out`)
+  if (flags.ring !== undefined && flags.ring !== ring)
+    throw usageError(`the configuration names this ring ${ring}`)
+  const file = envFile(flags.file ?? store.path, {
     ring,
     limits,
     ...(variable !== undefined && { variable }),
     ...(auditPath !== undefined && { auditPath }),
   })
-  return { file, ring, limits, settings, environment: name, ...(configuration && { configuration }) }
+  const known = { limits, settings, environment: name, ...(configuration && { configuration }) }
+  return { kind: 'file', file, ring, ...known }
+}
+
+function hubTarget(
+  flags: GlobalFlags,
+  url: string,
+  known: { readonly configuration?: Configuration | undefined; readonly settings?: Environment | undefined },
+): HubTarget {
+  const { configuration, settings } = known
+  const ring = settings?.ring ?? ringFlag(flags) ?? (process.env['KEYTURN_RING'] || undefined)
+  if (ring !== undefined && !isRingName(ring)) throw usageError('KEYTURN_RING is application/environment')
+  return {
+    kind: 'hub',
+    url: hubAddress(url, allowsInsecure(flags)),
+    ring,
+    isLogin: false,
+    limits: settings?.limits ?? checkLimits({}),
+    ...(settings && { settings, environment: settings.name }),
+    ...(configuration && { configuration }),
+  }
 }
 
 function unknownEnvironment(name: string, configuration: Configuration | undefined): ConfigError {
@@ -71,44 +156,4 @@ function unknownEnvironment(name: string, configuration: Configuration | undefin
     ? `${configuration.path} knows ${known || 'none'}`
     : `there is no ${configName} here`
   return new ConfigError('ERR_CONFIG_ENVIRONMENT', `the environment ${name} is not known: ${where}`)
-}
-
-export interface ContextOptions {
-  readonly report?: (event: RotationEvent) => void
-  /** Milliseconds that `afterChange` has to bring up a new process. @default 120000 (2 min) */
-  readonly timeout?: number
-}
-
-/** What a rotation works with. */
-export function contextOf(target: Target, output: Output, options: ContextOptions = {}): RotationContext {
-  const { report, timeout = defaultTimeout } = options
-  const afterChange = afterChangeOf(target, output, timeout)
-  return {
-    store: target.file.store,
-    leases: target.file.leases,
-    clock: systemClock,
-    actor: actor(),
-    trail: () => target.file.trail(),
-    ...(report && { report }),
-    ...(afterChange && { afterChange }),
-  }
-}
-
-/** Who runs the command, for the audit trail. */
-function actor(): string {
-  let user = String(process.getuid?.() ?? 'unknown')
-  try {
-    user = userInfo().username
-  } catch {
-    // A container's user may have no name.
-  }
-  const behind = process.env['SUDO_USER']
-  return `${behind && behind !== user ? `${behind} as ${user}` : user}@${hostname()}`
-}
-
-/** The flags that choose this ring again, for a command to be typed. */
-export function flagsOf(flags: GlobalFlags): string {
-  const config = flags.config === undefined ? '' : ` --config ${flags.config}`
-  if (flags.environment !== undefined) return `${config} -e ${flags.environment}`
-  return flags.file === undefined ? config : `${config} --file ${flags.file}`
 }

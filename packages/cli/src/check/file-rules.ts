@@ -4,10 +4,10 @@ import { KeyturnError } from 'keyturn'
 import { gitState, workTreeOf } from '../git-state.ts'
 import type { Sources } from '../secret-sources.ts'
 import { shownPath } from '../shown-path.ts'
-import type { Target } from '../target.ts'
+import type { FileTarget } from '../target.ts'
 import type { Finding } from './finding.ts'
 
-export function fileRules(target: Target, sources: Sources): readonly Finding[] {
+export function fileRules(target: FileTarget, sources: Sources): readonly Finding[] {
   // A file that a variable names is made by Docker or systemd, with modes of their own: only git counts.
   const named = sources.isFileNamed ? [] : sources.environment.secrets.map(({ file }) => file)
   const others = [...new Set(named)].filter(path => path !== undefined)
@@ -43,7 +43,7 @@ function ofMode(path: string): readonly Finding[] {
 
 export const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0')
 
-function ofMount(target: Target): readonly Finding[] {
+function ofMount(target: FileTarget): readonly Finding[] {
   try {
     target.file.assertLive()
     return []

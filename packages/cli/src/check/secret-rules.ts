@@ -2,10 +2,10 @@
 import { checkSecret } from 'keyturn'
 import { keyName } from '../key-name.ts'
 import { activeIn, type FoundSecret, type SecretSource, type Sources } from '../secret-sources.ts'
-import type { Target } from '../target.ts'
+import type { FileTarget } from '../target.ts'
 import type { Finding } from './finding.ts'
 
-export function secretRules(sources: Sources, target: Target, strict: boolean): readonly Finding[] {
+export function secretRules(sources: Sources, target: FileTarget, strict: boolean): readonly Finding[] {
   const { environment, file, used, isFileNamed } = sources
   const looked = isFileNamed ? [file] : [environment, file]
   return [
@@ -40,7 +40,7 @@ function ofSecret({ role, variable, text, file, line }: FoundSecret, strict: boo
   ]
 }
 
-function missing({ file, isFileNamed }: Sources, target: Target): Finding {
+function missing({ file, isFileNamed }: Sources, target: FileTarget): Finding {
   const { active } = target.file.names
   const others = target.configuration?.environments.map(each => each.name) ?? []
   const elsewhere =

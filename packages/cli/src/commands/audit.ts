@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { KeyturnError } from 'keyturn'
 import { hashOf, systemClock, type AuditNote } from 'keyturn/ports'
 import type { AuditEntry, RingDocument } from 'keyturn/ring'
+import { openDesk, type Desk } from '../desk/open-desk.ts'
 import { Output, type GlobalFlags } from '../output.ts'
-import { chooseTarget, type Target } from '../target.ts'
 import { usageError } from '../usage.ts'
 
 interface AuditFlags extends GlobalFlags {
@@ -20,7 +20,7 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<AuditFlags>()
       const output = new Output(flags)
-      const { entries } = await look(chooseTarget(flags))
+      const { entries } = await look(await openDesk(flags, output))
       const limit = flags.limit === undefined ? entries.length : Number(flags.limit)
       if (!Number.isSafeInteger(limit) || limit < 1) throw usageError('--limit is a whole number above zero')
       const shown = entries.slice(-limit)
@@ -45,7 +45,7 @@ export default (command: Command): void => {
     .action(async (generation: string, _, self: Command) => {
       const flags = self.optsWithGlobals<AuditFlags>()
       const output = new Output(flags)
-      const { entries } = await look(chooseTarget(flags))
+      const { entries } = await look(await openDesk(flags, output))
       const entry = entries.findLast(each => String(each.generation) === generation)
       if (!entry)
         throw new KeyturnError('ERR_RING_KEY_NOT_FOUND', `the trail has no generation ${generation}`)
@@ -60,8 +60,8 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<AuditFlags>()
       const output = new Output(flags)
-      const target = chooseTarget(flags)
-      const { entries, notes, isOpen } = await look(target)
+      const desk = await openDesk(flags, output)
+      const { entries, notes, isOpen } = await look(desk)
       const broken = notes.filter(note => note.severity === 'broken')
       for (const { line, message } of notes.filter(note => note.severity === 'note'))
         output.note(`note: line ${line} ${message}`)
@@ -79,7 +79,7 @@ export default (command: Command): void => {
         for (const { line, message } of broken) output.line(`${output.mark('fail')} line ${line} ${message}`)
         throw new KeyturnError(
           'ERR_AUDIT_BROKEN',
-          `${target.file.auditPath}: ${broken.length} fault${broken.length === 1 ? '' : 's'}`,
+          `${desk.trailName}: ${broken.length} fault${broken.length === 1 ? '' : 's'}`,
         )
       }
       output.line(`${output.mark('ok')} ${entries.length} entries, chain intact, the ring is at the newest`)
@@ -96,10 +96,10 @@ interface Look {
 
 const mostLooks = 5
 
-async function look(target: Target): Promise<Look> {
+async function look(desk: Desk): Promise<Look> {
   for (let looks = 1; ; looks += 1) {
-    const trail = await target.file.trail()
-    const document = (await target.file.store.read())?.document
+    const trail = await desk.trail()
+    const document = (await desk.record())?.document
     const last = trail.entries.at(-1)
     const newest = document?.audit ?? undefined
     if (!newest || !document) return { ...trail, isOpen: false }

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
 import { checkSecret, ConfigError, StoreError } from 'keyturn'
-import { checkLimits } from 'keyturn/ring'
-import { envFile } from 'keyturn/stores/env-file'
+import { checkHub } from '../check/check-hub.ts'
 import { browserRules } from '../check/browser-rules.ts'
+import { pathsIn, showFindings } from '../check/check-report.ts'
 import { exposureRules, type Exposure } from '../check/exposure-rules.ts'
 import { fileRules } from '../check/file-rules.ts'
 import type { Finding } from '../check/finding.ts'
@@ -16,7 +16,7 @@ import { configName } from '../config.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { activeIn, secretSources, type FoundSecret, type Sources } from '../secret-sources.ts'
 import { shownPath } from '../shown-path.ts'
-import { allTargets, chooseTarget, defaultRing, type Target } from '../target.ts'
+import { allTargets, chooseTarget, plainFile, type FileTarget, type Target } from '../target.ts'
 import { usageError } from '../usage-error.ts'
 
 interface CheckFlags extends GlobalFlags {
@@ -42,8 +42,9 @@ export default (command: Command): void => {
       if (flags.sarif && flags.json) throw usageError('--sarif and --json contradict each other')
       const output = new Output(flags)
       const { target, exposed } = choose(flags)
+      if (target.kind === 'hub') return checkHub(target, flags, output)
       if (flags.environment !== undefined || flags.file !== undefined) refuseMissing(target)
-      const result = await examine(target, flags, exposed)
+      const result = await examine(target, flags, exposed, output)
       if (flags.sarif) process.stdout.write(`${JSON.stringify(sarifOf(result.findings), null, 2)}\n`)
       else show(output, result)
       if (result.exposure.isCut)
@@ -55,7 +56,7 @@ export default (command: Command): void => {
 /** A configuration that holds a secret is refused everywhere else; here it is a finding. */
 function choose(flags: CheckFlags): { target: Target; exposed: readonly Finding[] } {
   try {
-    return { target: chooseTarget(flags), exposed: [] }
+    return { target: chooseTarget(flags, { login: false }), exposed: [] }
   } catch (error) {
     if (!(error instanceof ConfigError) || error.code !== 'ERR_CONFIG_SECRET_EXPOSED') throw error
     const path = resolve(flags.file ?? process.env['KEYTURN_ENV_FILE'] ?? '.env')
@@ -63,18 +64,23 @@ function choose(flags: CheckFlags): { target: Target; exposed: readonly Finding[
     const { fix: remedy } = error
     const message = error.message.replace(`${resolve(file)}: `, '')
     return {
-      target: { file: envFile(path, { ring: defaultRing }), ring: defaultRing, limits: checkLimits({}) },
+      target: plainFile(path, flags),
       exposed: [{ rule: 'config-secret', severity: 'error', message, remedy, file }],
     }
   }
 }
 
 /** A file that was named is not simply absent. */
-function refuseMissing({ file }: Target): void {
+function refuseMissing({ file }: FileTarget): void {
   if (!existsSync(file.path)) throw new StoreError('ERR_STORE_MISSING', `${file.name} does not exist`)
 }
 
-async function examine(target: Target, flags: CheckFlags, exposed: readonly Finding[]): Promise<Result> {
+async function examine(
+  target: FileTarget,
+  flags: CheckFlags,
+  exposed: readonly Finding[],
+  output: Output,
+): Promise<Result> {
   const strict = flags.strict === true
   // Denied and invalid are told apart by the store.
   await target.file.store.read().catch((error: unknown) => {
@@ -87,11 +93,13 @@ async function examine(target: Target, flags: CheckFlags, exposed: readonly Find
     flags.environment === undefined && exposed.length === 0 && target.configuration ? allTargets(flags) : []
   const exposure = exposureRules({
     root: rootOf(target),
-    secrets: [target, ...others].flatMap(each => secretsOf(secretSources(each, flags))),
+    secrets: [target, ...others]
+      .filter(each => each.kind === 'file')
+      .flatMap(each => secretsOf(secretSources(each, flags))),
     variables: [target.file.names.active, target.file.names.staged, target.file.names.retiring],
     except: [
       target.file.path,
-      ...(target.configuration?.environments.map(({ path }) => path) ?? []),
+      ...(target.configuration ? pathsIn(target.configuration) : []),
       ...exposed.flatMap(({ file }) => file ?? []),
     ],
   })
@@ -101,8 +109,8 @@ async function examine(target: Target, flags: CheckFlags, exposed: readonly Find
     ...browserRules(sources),
     ...exposed,
     ...exposure.findings,
-    ...(await ringRules(target, sources)),
-    ...(exposed.length === 0 ? await sharingRules(target, flags) : []),
+    ...(await ringRules(target, sources, output)),
+    ...(exposed.length === 0 ? await sharingRules(target, flags, output) : []),
   ]
   return {
     length: report.length,
@@ -120,7 +128,7 @@ const secretsOf = ({ environment, file }: Sources): readonly FoundSecret[] => [
 ]
 
 /** The configuration's folder; else this one, unless the file lies outside of it. */
-function rootOf({ configuration, file }: Target): string {
+function rootOf({ configuration, file }: FileTarget): string {
   if (configuration) return dirname(configuration.path)
   const here = process.cwd()
   return existsSync(file.path) && !file.path.startsWith(here + sep) ? dirname(file.path) : here
@@ -139,26 +147,7 @@ function show(output: Output, result: Result): void {
   })
   output.line(`Length: ${length}`)
   output.line(`Valid: ${valid}`)
-  if (output.plain) return showPlain(output, findings)
-  if (valid && active)
+  if (!output.plain && valid && active)
     output.line(`${output.mark('ok')} ${active.variable} in ${sources.used?.name}: no weakness found`)
-  for (const { severity, message, remedy, ...place } of findings) {
-    const at = placeOf(place)
-    output.line(
-      `${output.mark(severity === 'error' ? 'fail' : 'warn')} ${at === '' ? '' : `${at}: `}${message}`,
-    )
-    output.line(`    ${output.paint('dim', remedy)}`)
-  }
-  const warnings = findings.length - errors
-  if (findings.length > 0) output.line(`${counted(errors, 'error')}, ${counted(warnings, 'warning')}`)
+  showFindings(output, findings)
 }
-
-function showPlain(output: Output, findings: readonly Finding[]): void {
-  for (const { severity, rule, message, remedy, ...place } of findings)
-    output.line([severity, rule, placeOf(place), message, remedy].join('\t'))
-}
-
-const placeOf = ({ file, line }: Pick<Finding, 'file' | 'line'>): string =>
-  file === undefined ? '' : line === undefined ? file : `${file}:${line}`
-
-const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -9,7 +9,9 @@ import { startRules } from '../doctor/start-rules.ts'
 import { fixMode, surroundings } from '../doctor/surroundings.ts'
 import { tokenRules } from '../doctor/token-rules.ts'
 import { Output, type GlobalFlags } from '../output.ts'
+import { diagnoseHub } from '../doctor/diagnose-hub.ts'
 import { chooseTarget } from '../target.ts'
+import { usageError } from '../usage-error.ts'
 
 interface DoctorFlags extends GlobalFlags {
   readonly fix?: boolean
@@ -23,15 +25,23 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<DoctorFlags>()
       const output = new Output(flags)
-      const target = chooseTarget(flags)
+      const target = chooseTarget(flags, { login: false })
+      if (target.kind === 'hub') {
+        if (flags.fix)
+          throw usageError('--fix is for a .env file: at a hub nothing of this machine is to be mended')
+        return conclude(output, await diagnoseHub(target, output))
+      }
       if ((flags.file !== undefined || flags.environment !== undefined) && !existsSync(target.file.path))
         throw new StoreError('ERR_STORE_MISSING', `${target.file.name} does not exist`)
       const evidence = await gather(target, flags)
       const fixed = flags.fix ? fixMode(evidence) : undefined
-      const sections = sectionsOf(evidence)
-      show(output, sections, fixed)
-      if (itemsIn(sections).some(({ standing }) => standing === 'error')) process.exitCode = 3
+      conclude(output, sectionsOf(evidence), fixed)
     })
+}
+
+function conclude(output: Output, sections: readonly Section[], fixed?: string): void {
+  show(output, sections, fixed)
+  if (itemsIn(sections).some(({ standing }) => standing === 'error')) process.exitCode = 3
 }
 
 const sectionsOf = (evidence: Evidence): readonly Section[] => [

@@ -1,22 +1,31 @@
 /** keyturn emergency: a key leaked. Everything that has bytes is compromised, and a fresh key signs at once. */
 import type { Command } from 'commander'
-import { KeyturnError } from 'keyturn'
-import { emergency, readRing, whyMissing, type EmergencyOutcome } from 'keyturn/rotation'
+import { KeyturnError, StoreError } from 'keyturn'
+import { allDesks, openDesk } from '../desk/open-desk.ts'
+import type { EmergencyResult, RingDesk } from '../desk/ring-desk.ts'
+import { withOfflineDesk, type OfflineFlags } from '../desk/offline-desk.ts'
 import { moment } from '../moments.ts'
-import { Output, type GlobalFlags } from '../output.ts'
+import { Output } from '../output.ts'
 import { progressOf } from '../progress.ts'
+import { interruptible } from '../rotate-request.ts'
 import { sharedKids } from '../shared-kids.ts'
-import { allTargets, chooseTarget, contextOf, type Target } from '../target.ts'
-import { ask, canAsk, causeOf, causes, reasonOf, timeoutOf } from '../usage.ts'
+import { ask, canAsk, causeOf, causes, reasonOf, timeoutOf, usageError } from '../usage.ts'
 
-interface EmergencyFlags extends GlobalFlags {
+interface EmergencyFlags extends OfflineFlags {
   readonly reason?: string
   readonly cause?: string
   readonly confirm?: string
   readonly kid?: string
   readonly keepSessions?: boolean
+  readonly revokeTokens?: boolean
   readonly timeout: string
 }
+
+/** What an emergency needs of a desk; a database without its hub has nothing more. */
+type EmergencyDesk = Pick<
+  RingDesk,
+  'kind' | 'name' | 'ring' | 'environment' | 'settings' | 'record' | 'emergency' | 'interruption'
+>
 
 export default (command: Command): void => {
   command
@@ -25,6 +34,9 @@ export default (command: Command): void => {
     .option('--confirm <ring>', 'the name of the ring, instead of typing it')
     .option('--kid <kid>', 'only this key leaked')
     .option('--keep-sessions', 'with --kid: login sessions stay')
+    .option('--revoke-tokens', 'also revoke the access tokens of the instances of this ring, at a hub')
+    .option('--database-url [url]', 'no hub runs: work on its database (without a value: DATABASE_URL)')
+    .option('--data <path>', 'no hub runs: work on its data folder')
     .option(
       '--timeout <duration>',
       'how long to wait for the instances; the change itself waits for nobody',
@@ -33,27 +45,34 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<EmergencyFlags>()
       const output = new Output(flags)
-      const target = chooseTarget(flags)
-      const { document } = await readRing(target.file.store)
-      const cause = causeOf(flags.cause)
-      await confirm(flags, document.ring, output)
-      const reason = await reasonOf(flags.reason)
-      const elsewhere = await othersWith(target, flags)
-      const started = performance.now()
-      const outcome = await emergency(
-        contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) }),
-        {
-          reason,
-          ...cause,
-          timeout: timeoutOf(flags),
-          ...(flags.kid !== undefined && { kid: flags.kid }),
-          ...(flags.keepSessions && { keepSessions: true }),
-        },
-      )
-      show(output, outcome, (performance.now() - started) / 1000, flags)
-      for (const name of elsewhere)
-        output.warn(`${name} holds a key of this ring as well: run keyturn emergency -e ${name}`)
+      if (flags.databaseUrl !== undefined || flags.data !== undefined)
+        return withOfflineDesk(flags, output, desk => act(desk, flags, output))
+      await act(await openDesk(flags, output), flags, output)
     })
+}
+
+async function act(desk: EmergencyDesk, flags: EmergencyFlags, output: Output): Promise<void> {
+  if (flags.revokeTokens && desk.kind === 'file')
+    throw usageError('--revoke-tokens is for a ring of a hub: a file has no access tokens')
+  const record = await desk.record()
+  if (!record) throw new StoreError('ERR_STORE_MISSING', `${desk.name} holds no ring`)
+  const cause = causeOf(flags.cause)
+  await confirm(flags, record.document.ring, output)
+  const reason = await reasonOf(flags.reason)
+  const elsewhere = await othersWith(desk, flags, output)
+  const started = performance.now()
+  const demand = {
+    reason,
+    ...cause,
+    timeout: timeoutOf(flags),
+    ...(flags.kid !== undefined && { kid: flags.kid }),
+    ...(flags.keepSessions && { keepSessions: true }),
+    ...(flags.revokeTokens && { revokeTokens: true }),
+  }
+  const result = await interruptible(output, [desk], () => desk.emergency(demand, progressOf(output)))
+  show(output, result, (performance.now() - started) / 1000, flags)
+  for (const name of elsewhere)
+    output.warn(`${name} holds a key of this ring as well: run keyturn emergency -e ${name}`)
 }
 
 async function confirm(flags: EmergencyFlags, ring: string, output: Output): Promise<void> {
@@ -77,43 +96,52 @@ async function confirm(flags: EmergencyFlags, ring: string, output: Output): Pro
 }
 
 /** Environments that hold one of this ring's keys too. */
-async function othersWith(target: Target, flags: EmergencyFlags): Promise<readonly string[]> {
-  if (!target.settings) return []
-  const name = target.environment ?? ''
-  const shared = await sharedKids(allTargets(flags))
+/** Environments that hold one of this ring's keys too. */
+async function othersWith(
+  desk: EmergencyDesk,
+  flags: EmergencyFlags,
+  output: Output,
+): Promise<readonly string[]> {
+  if (!desk.settings) return []
+  const name = desk.environment ?? ''
+  const shared = await sharedKids(await allDesks(flags, output))
   return [
     ...new Set(shared.filter(each => each.environments.includes(name)).flatMap(each => each.environments)),
   ].filter(each => each !== name)
 }
 
-function show(output: Output, outcome: EmergencyOutcome, seconds: number, flags: EmergencyFlags): void {
-  const { document, compromised, kid, fleet, unconfirmed } = outcome
+function show(output: Output, result: EmergencyResult, seconds: number, flags: EmergencyFlags): void {
+  const { ring, generation, cutoff, compromised, kid, confirmed, unconfirmed, tokens } = result
   if (compromised.length === 0)
     output.line(`${output.mark('ok')} ${flags.kid ?? 'the key'} was compromised already: nothing to change`)
   for (const each of compromised)
     output.line(`${output.mark('ok')} ${each} compromised: it is refused and can never come back`)
-  output.line(`${output.mark('ok')} ${kid} signs, generation ${document.generation}`)
-  const confirmed = fleet.instances.filter(({ standing }) => standing === 'acknowledged').length
+  output.line(`${output.mark('ok')} ${kid} signs, generation ${generation}`)
   const counted = confirmed + unconfirmed.length
   const mark = output.mark(unconfirmed.length === 0 ? 'ok' : 'warn')
   if (counted === 0) output.line(`${mark} no instance holds this ring: nobody has to confirm`)
   else output.line(`${mark} ${confirmed} of ${counted} instances confirm, after ${seconds.toFixed(1)} s`)
-  for (const each of unconfirmed)
+  for (const { why, stopsBy } of unconfirmed)
+    output.line(`${output.mark('warn')} ${why}; it has stopped by ${moment(stopsBy / 1000)} at the latest`)
+  for (const { name, id, addresses, revoked } of tokens)
     output.line(
-      `${output.mark('warn')} ${whyMissing(each, Date.now())}; it has stopped by ${moment(each.stopsBy / 1000)} at the latest`,
+      `  token ${name} (${id}${revoked ? ', revoked' : ''}) was used from ${addresses.join(', ') || 'nowhere'}`,
     )
+  if (tokens.some(({ revoked }) => !revoked))
+    output.line('  an address that is not yours? keyturn access revoke ID')
   output.line('Next   keyturn status --watch      docs/SECOPS_RUNBOOK.md')
   output.document('emergency', {
-    ring: document.ring,
-    generation: document.generation,
+    ring,
+    generation,
     kid,
     compromised,
-    cutoff: document.cutoff,
+    cutoff,
     confirmed,
-    unconfirmed: unconfirmed.map(({ lease, stopsBy }) => ({
-      id: lease.instance,
+    unconfirmed: unconfirmed.map(({ instance, stopsBy }) => ({
+      id: instance,
       stopsBy: new Date(stopsBy).toISOString(),
     })),
+    ...(tokens.length > 0 && { tokens }),
   })
   if (unconfirmed.length > 0) process.exitCode = 7
 }

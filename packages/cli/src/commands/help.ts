@@ -106,5 +106,13 @@ const variables: readonly (readonly [string, string])[] = [
   ['JWT_SECRET_KEY_FILE', 'a file that holds the secret, as Docker mounts it; for each of those above'],
   ['CREDENTIALS_DIRECTORY', 'a folder of such files, as systemd sets it'],
   ['KEYTURN_ENV_FILE', 'a .env file: applications follow it live, and commands take it for --file'],
+  ['KEYTURN_URL', 'address of a hub: applications follow it live, and commands take it for --hub'],
+  ['KEYTURN_RING', "the ring at the hub, application/environment; not needed for a hub's only one"],
+  ['KEYTURN_TOKEN', 'the access token for that hub (default for commands: the login)'],
+  ['KEYTURN_TOKEN_FILE', 'a file that holds it'],
+  ['KEYTURN_INSECURE_HTTP', '1: talk to a hub beyond this machine without TLS'],
+  ['KEYTURN_MASTER_KEY', 'serve: what seals the rings in the database; _FILE: a file that holds it'],
+  ['DATABASE_URL', 'serve: PostgreSQL, for several replicas'],
+  ['XDG_CONFIG_HOME', 'logins are kept in keyturn/credentials.json there (default: ~/.config)'],
   ['NO_COLOR', 'no colours; FORCE_COLOR: always'],
 ]

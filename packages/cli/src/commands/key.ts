@@ -1,13 +1,13 @@
-/** keyturn key: list, show, import, identify, retire, destroy. */
+/** keyturn key: list, show, import, identify, retire, destroy, new-epoch. */
 import type { Command } from 'commander'
-import { kidOf, KeyturnError } from 'keyturn'
-import type { Ring } from 'keyturn/ports'
-import { getKey, hasBytes, type RingKey } from 'keyturn/ring'
-import { destroyKey, importKey, readRing, retireKey } from 'keyturn/rotation'
+import { kidOf, KeyturnError, StoreError } from 'keyturn'
+import { getKey, type RingDocument, type RingKey } from 'keyturn/ring'
+import { allDesks, deskOf, flagsOf, openDesk, type Desk } from '../desk/open-desk.ts'
+import type { KeyChange, Specimen } from '../desk/ring-desk.ts'
 import { duration, iso, moment } from '../moments.ts'
 import { Output, type GlobalFlags } from '../output.ts'
-import { allTargets, chooseTarget, contextOf, type Target } from '../target.ts'
 import { peekToken } from '../peek-token.ts'
+import { chooseTarget, defaultRing } from '../target.ts'
 import { causeOf, causes, readInput, reasonOf } from '../usage.ts'
 
 interface KeyFlags extends GlobalFlags {
@@ -15,6 +15,7 @@ interface KeyFlags extends GlobalFlags {
   readonly cause?: string
   readonly force?: boolean
   readonly alias?: readonly string[]
+  readonly compromised?: readonly string[]
 }
 
 export default (command: Command): void => {
@@ -25,7 +26,7 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<KeyFlags>()
       const output = new Output(flags)
-      const { document } = await readRing(chooseTarget(flags).file.store)
+      const document = await documentOf(await openDesk(flags, output))
       output.table(
         ['KEY', 'STATE', 'ALG', 'CREATED', 'UNTIL'],
         document.keys.map(key => [
@@ -48,7 +49,7 @@ export default (command: Command): void => {
     .action(async (kid: string, _, self: Command) => {
       const flags = self.optsWithGlobals<KeyFlags>()
       const output = new Output(flags)
-      const { document } = await readRing(chooseTarget(flags).file.store)
+      const document = await documentOf(await openDesk(flags, output))
       const key = getKey(document, kid)
       for (const [name, value] of Object.entries(describe(key)))
         if (value !== null) output.line(`${name.padEnd(14)}${String(value)}`)
@@ -65,18 +66,17 @@ export default (command: Command): void => {
       const flags = self.optsWithGlobals<KeyFlags>()
       const output = new Output(flags)
       const text = await readInput('the secret')
-      const { document, kid } = await importKey(contextOf(chooseTarget(flags), output), {
+      const desk = await openDesk(flags, output)
+      const { ring, generation, kid } = await desk.importKey({
         text,
         reason: await reasonOf(flags.reason),
         ...causeOf(flags.cause),
         ...(flags.alias && { aliases: flags.alias }),
         ...(flags.force && { force: true }),
       })
-      output.line(
-        `${output.mark('ok')} ${kid} is staged, generation ${document.generation}: no weakness found`,
-      )
+      output.line(`${output.mark('ok')} ${kid} is staged, generation ${generation}: no weakness found`)
       output.line('Next   keyturn rotate')
-      output.document('key-import', { ring: document.ring, generation: document.generation, kid })
+      output.document('key-import', { ring, generation, kid })
     })
   command
     .command('identify')
@@ -88,95 +88,110 @@ export default (command: Command): void => {
   changing(command.command('retire <kid>').description('suspend a retiring key early'))
     .option('--force', 'although tokens of it may still be valid')
     .action(async (kid: string, _, self: Command) => {
-      const { output, target, request } = await prepare(kid, self)
-      const document = await retireKey(contextOf(target, output), request)
-      output.line(`${output.mark('ok')} ${kid} is suspended, generation ${document.generation}`)
-      output.document('key-retire', { ring: document.ring, generation: document.generation, kid })
+      const { output, desk, request } = await prepare(kid, self)
+      const { ring, generation } = await desk.retireKey(request)
+      output.line(`${output.mark('ok')} ${kid} is suspended, generation ${generation}`)
+      output.document('key-retire', { ring, generation, kid })
     })
   changing(command.command('destroy <kid>').description('erase a staged or suspended key')).action(
     async (kid: string, _, self: Command) => {
-      const { output, target, request } = await prepare(kid, self)
-      const document = await destroyKey(contextOf(target, output), request)
-      output.line(`${output.mark('ok')} ${kid} is destroyed, generation ${document.generation}`)
-      output.document('key-destroy', { ring: document.ring, generation: document.generation, kid })
+      const { output, desk, request } = await prepare(kid, self)
+      const { ring, generation } = await desk.destroyKey(request)
+      output.line(`${output.mark('ok')} ${kid} is destroyed, generation ${generation}`)
+      output.document('key-destroy', { ring, generation, kid })
     },
   )
+  command
+    .command('new-epoch')
+    .description('after a backup of the hub was restored: go on from what it holds')
+    .option('--reason <text>', 'why, for the audit trail')
+    .option('--compromised <kid...>', 'kids that leaked since the backup, as the copy of the trail says')
+    .action(async (_, self: Command) => {
+      const flags = self.optsWithGlobals<KeyFlags>()
+      const output = new Output(flags)
+      const desk = await openDesk(flags, output)
+      const { compromised = [] } = flags
+      const done = await desk.newEpoch({ reason: await reasonOf(flags.reason), compromised })
+      const { ring, epoch, generation } = done
+      output.line(
+        `${output.mark('ok')} ${ring} is in epoch ${epoch}, generation ${generation}: changes go on`,
+      )
+      for (const kid of compromised) output.line(`${output.mark('ok')} ${kid} stays compromised`)
+      output.document('key-new-epoch', { ring, epoch, generation, compromised })
+    })
 }
 
 const changing = (command: Command): Command =>
   command.option('--reason <text>', 'why, for the audit trail').option('--cause <cause>', causes.join(', '))
 
+/** @throws {StoreError} ERR_STORE_MISSING */
+async function documentOf(desk: Desk): Promise<RingDocument> {
+  const record = await desk.record()
+  if (!record) throw new StoreError('ERR_STORE_MISSING', `${desk.name} holds no ring`)
+  return record.document
+}
+
 async function prepare(
   kid: string,
   self: Command,
-): Promise<{
-  output: Output
-  target: Target
-  request: { kid: string; reason: string; force?: boolean }
-}> {
+): Promise<{ output: Output; desk: Desk; request: KeyChange }> {
   const flags = self.optsWithGlobals<KeyFlags>()
-  const target = chooseTarget(flags)
+  const output = new Output(flags)
+  const desk = await openDesk(flags, output)
   const cause = causeOf(flags.cause)
   // An unknown kid is said before a reason is asked for.
-  getKey((await readRing(target.file.store)).document, kid)
+  getKey(await documentOf(desk), kid)
   const reason = await reasonOf(flags.reason)
-  return {
-    output: new Output(flags),
-    target,
-    request: { kid, reason, ...cause, ...(flags.force && { force: true }) },
-  }
+  return { output, desk, request: { kid, reason, ...cause, ...(flags.force && { force: true }) } }
 }
 
-/** Looks in every environment of the configuration, or in the one ring named. */
+/** Looks in every environment of the configuration, or in the one ring named; a hub looks in all of its rings. */
 async function identify(output: Output, flags: KeyFlags): Promise<void> {
   const text = (await readInput('a secret or a token')).trim()
   const token = peekToken(text)
-  const kid = token ? token.kid : kidOf(text)
-  for (const target of targetsOf(flags)) {
-    const ring = await target.file.store.read().catch(() => undefined)
-    const key = ring && find(ring, kid, token ? undefined : text)
-    if (!ring || !key) continue
-    const { document } = ring
-    const at = target.environment === undefined ? '' : ` -e ${target.environment}`
-    const where = flags.file === undefined ? at : ` --file ${flags.file}`
-    const act = `keyturn emergency${where} --confirm ${document.ring} --cause compromised --reason "…"`
-    const age = key.createdAt === null ? 'unknown' : duration(Date.now() / 1000 - key.createdAt)
-    output.line(`${token ? 'Token of' : 'Secret'} ${key.kid}`)
-    output.line(`Ring     ${document.ring}`)
-    output.line(`State    ${key.state}`)
+  const specimen: Specimen = {
+    kind: token ? 'token' : 'secret',
+    text,
+    kid: token ? token.kid : kidOf(text),
+  }
+  const { kind, kid } = specimen
+  for (const desk of await desksOf(flags, output)) {
+    const found = await desk.identify(specimen)
+    if (!found) continue
+    const act = `keyturn emergency${found.where} --confirm ${found.ring} --cause compromised --reason "…"`
+    const age = found.createdAt === null ? 'unknown' : duration(Date.now() / 1000 - found.createdAt)
+    output.line(`${token ? 'Token of' : 'Secret'} ${found.kid}`)
+    output.line(`Ring     ${found.ring}`)
+    output.line(`State    ${found.state}`)
     output.line(`Age      ${age}`)
     if (token) output.line('A token names its key; whether it is genuine says keyturn token verify.')
-    if (hasBytes(key) && !token) output.line(`It leaked?  ${act}`)
+    if (found.hasBytes && !token) output.line(`It leaked?  ${act}`)
     output.document('identify', {
-      kind: token ? 'token' : 'secret',
-      ring: document.ring,
-      kid: key.kid,
-      state: key.state,
-      createdAt: iso(key.createdAt),
-      emergency: hasBytes(key) ? act : null,
+      kind,
+      ring: found.ring,
+      kid: found.kid,
+      state: found.state,
+      createdAt: iso(found.createdAt),
+      emergency: found.hasBytes ? act : null,
     })
     return
   }
   throw new KeyturnError(
     'ERR_RING_KEY_NOT_FOUND',
-    `no ring here knows this ${token ? 'token' : 'secret'}${kid === undefined ? ': it names no key' : ` (kid ${kid})`}`,
+    `no ring here knows this ${kind}${kid === undefined ? ': it names no key' : ` (kid ${kid})`}`,
   )
 }
 
-function targetsOf(flags: KeyFlags): readonly Target[] {
+async function desksOf(flags: KeyFlags, output: Output): Promise<readonly Desk[]> {
   const target = chooseTarget(flags)
-  return flags.file !== undefined || flags.environment !== undefined || !target.configuration
-    ? [target]
-    : [target, ...allTargets(flags)]
-}
-
-/** A legacy key has a random kid: its text is compared. */
-function find(ring: Ring, kid: string | undefined, text: string | undefined): RingKey | undefined {
-  if (kid === undefined) return undefined
-  const legacy = ring.document.keys.find(
-    key => key.legacy && text !== undefined && ring.secrets.get(key.kid)?.reveal() === text,
+  // A hub looks in all of its rings by itself.
+  const desk = await deskOf(
+    target.kind === 'hub' ? { ...target, ring: target.ring ?? defaultRing } : target,
+    output,
+    flagsOf(flags),
   )
-  return legacy ?? ring.document.keys.find(key => key.kid === kid || key.aliases?.includes(kid))
+  const isNamed = [flags.file, flags.environment, flags.hub].some(each => each !== undefined)
+  return isNamed || !target.configuration ? [desk] : [desk, ...(await allDesks(flags, output))]
 }
 
 function describe(key: RingKey): Readonly<Record<string, string | boolean | null>> {

@@ -1,11 +1,11 @@
 /** keyturn rollback: the newest rotation that is not undone yet is taken back. */
 import type { Command } from 'commander'
-import { systemClock } from 'keyturn/ports'
-import { planRollback, readPlanId, readRing, rollback, type RollbackRequest } from 'keyturn/rotation'
+import { readPlanId, type RollbackRequest } from 'keyturn/rotation'
+import { openDesk } from '../desk/open-desk.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { showPlan } from '../plan-text.ts'
 import { progressOf } from '../progress.ts'
-import { chooseTarget, contextOf, flagsOf } from '../target.ts'
+import { interruptible } from '../rotate-request.ts'
 import { causeOf, causes, reasonOf, timeoutOf, usageError } from '../usage.ts'
 
 interface RollbackFlags extends GlobalFlags {
@@ -32,7 +32,7 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<RollbackFlags>()
       const output = new Output(flags)
-      const target = chooseTarget(flags)
+      const desk = await openDesk(flags, output)
       if (flags.plan !== undefined && readPlanId(flags.plan)?.mode !== 'rollback')
         throw usageError('--plan is an id that rollback --dry-run printed')
       const request: Omit<RollbackRequest, 'reason'> = {
@@ -42,33 +42,21 @@ export default (command: Command): void => {
         ...(flags.plan !== undefined && { plan: flags.plan }),
         ...(!flags.fleet && { noFleet: true }),
       }
-      const { document } = await readRing(target.file.store)
-      if (flags.dryRun) {
-        showPlan(
-          output,
-          planRollback(document, request, Math.floor(systemClock.now() / 1000)),
-          flagsOf(flags),
-        )
+      const plan = flags.dryRun ? await desk.planRollback(request) : undefined
+      if (plan) {
+        showPlan(output, plan, desk.where)
         if (flags.exitCode) process.exitCode = 10
         return
       }
       const reason = await reasonOf(flags.reason)
-      const outcome = await rollback(
-        contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) }),
-        { ...request, reason },
+      const result = await interruptible(output, [desk], () =>
+        desk.rollback({ ...request, reason }, progressOf(output)),
       )
-      const after = outcome.ring.document
-      const restored = after.cutoff < document.cutoff
+      const { ring, generation, kid, cutoff, sessionsRestored } = result
+      output.line(`${output.mark('ok')} ${kid} signs ${ring} again, generation ${generation}`)
       output.line(
-        `${output.mark('ok')} ${outcome.kid} signs ${after.ring} again, generation ${after.generation}`,
+        `Sessions ended: 0.${sessionsRestored ? '  Sessions that the rotation ended work again.' : ''}`,
       )
-      output.line(`Sessions ended: 0.${restored ? '  Sessions that the rotation ended work again.' : ''}`)
-      output.document('rollback', {
-        ring: after.ring,
-        generation: after.generation,
-        kid: outcome.kid,
-        cutoff: after.cutoff,
-        sessionsRestored: restored,
-      })
+      output.document('rollback', { ring, generation, kid, cutoff, sessionsRestored })
     })
 }

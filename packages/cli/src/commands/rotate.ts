@@ -1,17 +1,9 @@
 /** keyturn rotate: a new key signs, and nobody is signed out, or with --mode hard everybody. */
 import type { Command } from 'commander'
-import { RingError } from 'keyturn'
+import { RingError, StoreError } from 'keyturn'
 import { systemClock } from 'keyturn/ports'
-import {
-  abortOperation,
-  adoptEdit,
-  eraseDue,
-  planRotation,
-  readRing,
-  resume,
-  rotate,
-  type Outcome,
-} from 'keyturn/rotation'
+import { allDesks, openDesk, type Desk } from '../desk/open-desk.ts'
+import type { RotationResult } from '../desk/ring-desk.ts'
 import { iso, moment } from '../moments.ts'
 import { Output } from '../output.ts'
 import { showPlan } from '../plan-text.ts'
@@ -20,7 +12,6 @@ import { rotateEverywhere } from '../rotate-everywhere.ts'
 import { interruptible, requestOf, type RotateFlags } from '../rotate-request.ts'
 import { dueAt } from '../schedule.ts'
 import { refuseShared } from '../shared-kids.ts'
-import { allTargets, chooseTarget, contextOf, flagsOf, type Target } from '../target.ts'
 import { causeOf, causes, reasonOf, timeoutOf } from '../usage.ts'
 
 export default (command: Command): void => {
@@ -44,44 +35,47 @@ export default (command: Command): void => {
       const flags = self.optsWithGlobals<RotateFlags>()
       const output = new Output(flags)
       if (flags.allEnvironments) return rotateEverywhere(flags, output)
-      const target = chooseTarget(flags)
-      if (flags.abort) return abort(flags, output, target)
-      if (flags.resume) return finish(flags, output, target)
-      if (flags.ifDue && !(await isDue(flags, output, target))) return
-      await rotateOne(flags, output, target)
+      const desk = await openDesk(flags, output)
+      if (flags.abort) return abort(flags, output, desk)
+      if (flags.resume) return finish(flags, output, desk)
+      if (flags.ifDue && !(await isDue(flags, output, desk))) return
+      await rotateOne(flags, output, desk)
     })
 }
 
-async function rotateOne(flags: RotateFlags, output: Output, target: Target): Promise<void> {
-  const request = requestOf(flags, target)
-  const { document, edited } = await readRing(target.file.store)
-  if (edited)
-    throw new RingError('ERR_RING_EDITED', `${target.file.name} was edited by hand: restart pending`)
-  const plan = planRotation(document, request, Math.floor(systemClock.now() / 1000))
+async function rotateOne(flags: RotateFlags, output: Output, desk: Desk): Promise<void> {
+  const request = requestOf(flags, desk)
+  if ((await recordOf(desk)).edited)
+    throw new RingError('ERR_RING_EDITED', `${desk.name} was edited by hand: restart pending`)
+  const plan = await desk.planRotation(request)
   if (flags.dryRun) {
-    showPlan(output, plan, flagsOf(flags))
+    showPlan(output, plan, desk.where)
     if (flags.exitCode) process.exitCode = 10
     return
   }
   // A hard rotation is the way out of a shared secret.
-  if (!flags.force && request.mode === 'graceful') await refuseShared(withOthers(target, flags), [target])
+  if (!flags.force && request.mode === 'graceful')
+    await refuseShared(desk.settings ? await allDesks(flags, output) : [desk], [desk])
   const reason = await reasonOf(flags.reason ?? (flags.ifDue ? 'scheduled rotation' : undefined))
-  const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
-  await eraseDue(context)
-  const outcome = await interruptible(output, () => rotate(context, { ...request, reason }))
-  show(output, outcome, request.mode)
+  const result = await interruptible(output, [desk], () =>
+    desk.rotate({ ...request, reason }, progressOf(output)),
+  )
+  show(output, result, request.mode)
 }
 
-/** Every ring of the configuration that this one belongs to. */
-const withOthers = (target: Target, flags: RotateFlags): readonly Target[] =>
-  target.settings ? allTargets(flags) : [target]
+/** @throws {StoreError} ERR_STORE_MISSING */
+async function recordOf(desk: Desk): Promise<NonNullable<Awaited<ReturnType<Desk['record']>>>> {
+  const record = await desk.record()
+  if (!record) throw new StoreError('ERR_STORE_MISSING', `${desk.name} holds no ring`)
+  return record
+}
 
 /** Also erases what is due: where every process has a fixed environment, the timer is the only one that can. */
-async function isDue(flags: RotateFlags, output: Output, target: Target): Promise<boolean> {
-  const { ring, erased } = await eraseDue(contextOf(target, output, { timeout: timeoutOf(flags) }))
-  const { document } = ring
+async function isDue(flags: RotateFlags, output: Output, desk: Desk): Promise<boolean> {
+  const { erased } = await desk.eraseDue(timeoutOf(flags))
   for (const kid of erased) output.note(`${kid} is past its time: erased`)
-  const due = dueAt(target, document)
+  const { document } = await recordOf(desk)
+  const due = dueAt(desk, document)
   const isNow = due === null || due <= systemClock.now() / 1000
   if (isNow) return true
   output.line(`not due until ${moment(due)}`)
@@ -89,53 +83,37 @@ async function isDue(flags: RotateFlags, output: Output, target: Target): Promis
   return false
 }
 
-async function abort(flags: RotateFlags, output: Output, target: Target): Promise<void> {
+async function abort(flags: RotateFlags, output: Output, desk: Desk): Promise<void> {
   const reason = await reasonOf(flags.reason ?? 'aborted by hand')
-  const document = await abortOperation(contextOf(target, output), { reason, ...causeOf(flags.cause) })
-  output.line(
-    `${output.mark('ok')} dropped what was staged, generation ${document.generation}; nothing else changed`,
-  )
-  output.document('rotate', { ring: document.ring, generation: document.generation, aborted: true })
+  const { ring, generation } = await desk.abort({ reason, ...causeOf(flags.cause) })
+  output.line(`${output.mark('ok')} dropped what was staged, generation ${generation}; nothing else changed`)
+  output.document('rotate', { ring, generation, aborted: true })
 }
 
-async function finish(flags: RotateFlags, output: Output, target: Target): Promise<void> {
-  const context = contextOf(target, output, { report: progressOf(output), timeout: timeoutOf(flags) })
-  const found = await readRing(context.store)
-  if (found.edited) await adoptEdit(context, found)
-  await eraseDue(context)
-  const outcome = await interruptible(output, () =>
-    resume(context, {
-      timeout: timeoutOf(flags),
-      ...(!flags.fleet && { noFleet: true }),
-    }),
-  )
-  const running = found.document.operation
-  if (running) return show(output, outcome, running.mode)
-  const { document } = outcome.ring
-  output.line(
-    `${output.mark('ok')} nothing to resume: every instance holds generation ${document.generation}`,
-  )
-  output.document('rotate', { ring: document.ring, rotated: false, generation: document.generation })
+async function finish(flags: RotateFlags, output: Output, desk: Desk): Promise<void> {
+  const wait = { timeout: timeoutOf(flags), ...(!flags.fleet && { noFleet: true }) }
+  const result = await interruptible(output, [desk], () => desk.resume(wait, progressOf(output)))
+  const { mode, ring, generation } = result
+  if (mode !== undefined) return show(output, result, mode)
+  output.line(`${output.mark('ok')} nothing to resume: every instance holds generation ${generation}`)
+  output.document('rotate', { ring, rotated: false, generation })
 }
 
-function show(output: Output, { ring, kid, fleet }: Outcome, mode: string | undefined): void {
-  const { document } = ring
-  const acknowledged = fleet.instances.filter(({ standing }) => standing === 'acknowledged').length
-  const ended = mode === 'hard' ? 'all' : '0'
+function show(output: Output, result: RotationResult, mode: string): void {
+  const { ring, generation, kid, acknowledged, canUndo } = result
+  const ended = mode === 'hard' || mode === 'emergency' ? 'all' : '0'
   output.line(
-    `${output.mark('ok')} ${kid} signs ${document.ring}, generation ${document.generation}, on ${acknowledged} instance${acknowledged === 1 ? '' : 's'}`,
+    `${output.mark('ok')} ${kid} signs ${ring}, generation ${generation}, on ${acknowledged} instance${acknowledged === 1 ? '' : 's'}`,
   )
-  output.line(
-    `Sessions ended: ${ended}.  ${document.undo.length > 0 ? 'Undo: keyturn rollback' : ''}`.trimEnd(),
-  )
+  output.line(`Sessions ended: ${ended}.  ${canUndo ? 'Undo: keyturn rollback' : ''}`.trimEnd())
   if (acknowledged === 0) output.warn('no instance acknowledged: this rotation is unproven')
   output.document('rotate', {
-    ring: document.ring,
+    ring,
     rotated: true,
-    mode: mode ?? null,
-    generation: document.generation,
+    mode,
+    generation,
     kid,
-    sessionsEnded: mode === 'hard' ? 'all' : 'none',
+    sessionsEnded: ended === 'all' ? 'all' : 'none',
     acknowledged,
     proven: acknowledged > 0,
   })

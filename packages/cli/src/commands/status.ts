@@ -2,11 +2,10 @@
 import type { Command } from 'commander'
 import { systemClock } from 'keyturn/ports'
 import { rollbackTarget, verifiesAt, type RingDocument, type RingKey } from 'keyturn/ring'
-import { clockOffset } from 'keyturn/rotation'
+import { openDesk, type Desk } from '../desk/open-desk.ts'
 import { ago, duration, iso, moment } from '../moments.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { survey, type Survey } from '../survey.ts'
-import { chooseTarget, type Target } from '../target.ts'
 
 interface StatusFlags extends GlobalFlags {
   readonly watch?: boolean
@@ -20,10 +19,10 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<StatusFlags>()
       const output = new Output(flags)
-      const target = chooseTarget(flags)
+      const desk = await openDesk(flags, output)
       const once = async (): Promise<void> => {
-        const seen = await survey(target)
-        show(output, target, seen)
+        const seen = await survey(desk)
+        show(output, desk, seen)
         if (flags.check) process.exitCode = seen.problems.length > 0 ? 3 : 0
       }
       if (!flags.watch) return once()
@@ -38,10 +37,10 @@ export default (command: Command): void => {
     })
 }
 
-function show(output: Output, target: Target, seen: Survey): void {
+function show(output: Output, desk: Desk, seen: Survey): void {
   output.document('status', documentOf(seen))
   if (output.json) return
-  const { document } = seen.ring
+  const { document } = seen
   const now = seen.now / 1000
   const healthy = seen.problems.length === 0
   output.line(
@@ -73,7 +72,7 @@ function show(output: Output, target: Target, seen: Survey): void {
   if (undo !== undefined) output.line(`Undo       keyturn rollback   (back to ${undo})`)
   for (const { message } of seen.problems) output.line(`${output.mark('warn')} ${message}`)
   if (document.generation === 0)
-    output.note(`set by hand: keyturn init lets Keyturn keep the record (${target.file.name})`)
+    output.note(`set by hand: keyturn init lets Keyturn keep the record (${desk.name})`)
 }
 
 /** The key that a rollback would lead to now, if it would not be refused. */
@@ -92,12 +91,12 @@ function showFleet(output: Output, { fleet, now }: Survey): void {
   }
   output.table(
     ['INSTANCE', 'GENERATION', 'STANDING', 'SEEN', 'CLOCK'],
-    fleet.instances.map(({ lease, standing }) => [
-      lease.instance,
-      String(lease.generation),
+    fleet.instances.map(({ instance, generation, standing, seenAt, clockOffsetSeconds }) => [
+      instance,
+      String(generation),
       standing,
-      `${((now - lease.seenAt) / 1000).toFixed(0)} s ago`,
-      `${(clockOffset(lease) / 1000).toFixed(1)} s`,
+      `${((now - Date.parse(seenAt)) / 1000).toFixed(0)} s ago`,
+      `${clockOffsetSeconds.toFixed(1)} s`,
     ]),
   )
   output.line()
@@ -116,16 +115,15 @@ function dueText({ due }: Survey, now: number): string {
 }
 
 /** Tokens verified by kid, over the lives of the instances that run. */
-export function verifiedByKid({ fleet }: Pick<Survey, 'fleet'>): ReadonlyMap<string, number> {
+function verifiedByKid({ fleet }: Pick<Survey, 'fleet'>): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
-  for (const { lease } of fleet.instances)
-    for (const [kid, count] of Object.entries(lease.counters.verified))
-      sums.set(kid, (sums.get(kid) ?? 0) + count)
+  for (const { counters } of fleet.instances)
+    for (const [kid, count] of Object.entries(counters.verified)) sums.set(kid, (sums.get(kid) ?? 0) + count)
   return sums
 }
 
 function documentOf(seen: Survey): Readonly<Record<string, unknown>> {
-  const { document, edited } = seen.ring
+  const { document, edited } = seen
   const verified = verifiedByKid(seen)
   return {
     ring: document.ring,
@@ -145,15 +143,15 @@ function documentOf(seen: Survey): Readonly<Record<string, unknown>> {
       legacy: key.legacy === true,
       verified: verified.get(key.kid) ?? 0,
     })),
-    instances: seen.fleet.instances.map(({ lease, standing }) => ({
-      id: lease.instance,
-      generation: lease.generation,
-      seenAt: new Date(lease.seenAt).toISOString(),
+    instances: seen.fleet.instances.map(({ instance, generation, seenAt, standing }) => ({
+      id: instance,
+      generation,
+      seenAt,
       lost: standing === 'lost',
       standing,
     })),
     due: iso(seen.due),
-    edited: edited !== undefined,
+    edited,
     problems: seen.problems,
   }
 }

@@ -1,10 +1,12 @@
 /** keyturn token: inspect, verify, self-test. */
 import type { Command } from 'commander'
 import { createKeyring, KeyturnError, TokenError, type Keyring } from 'keyturn'
+import { deskOf } from '../desk/open-desk.ts'
+import type { Ring } from 'keyturn/ports'
 import { iso } from '../moments.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { peekToken } from '../peek-token.ts'
-import { chooseTarget } from '../target.ts'
+import { chooseTarget, type FileTarget, type HubTarget } from '../target.ts'
 import { readInput } from '../usage.ts'
 
 export default (command: Command): void => {
@@ -33,7 +35,7 @@ export default (command: Command): void => {
       const flags = self.optsWithGlobals<GlobalFlags>()
       const output = new Output(flags)
       const text = (await readInput('a token')).trim()
-      await withKeyring(flags, async keyring => {
+      await withKeyring(flags, output, async keyring => {
         const { payload, kid, header } = await keyring.authenticate(text)
         output.line(
           `${output.mark('ok')} accepted: signed by ${kid}, ${header.alg}, until ${safeIso(payload.exp ?? 0)}`,
@@ -47,7 +49,7 @@ export default (command: Command): void => {
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<GlobalFlags>()
       const output = new Output(flags)
-      await withKeyring(flags, async keyring => {
+      await withKeyring(flags, output, async keyring => {
         const token = keyring.sign({ sub: 'self-test' }, { expiresIn: Math.min(60, keyring.maxTokenLife) })
         const { kid, header } = await keyring.authenticate(token)
         const forged = `${token.slice(0, -4)}${token.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`
@@ -66,20 +68,40 @@ export default (command: Command): void => {
 }
 
 /** Looks as an application would, without becoming an instance that a gate waits for, and without writing. */
-async function withKeyring(flags: GlobalFlags, use: (keyring: Keyring) => Promise<void>): Promise<void> {
-  const { file } = chooseTarget(flags)
+async function withKeyring(
+  flags: GlobalFlags,
+  output: Output,
+  use: (keyring: Keyring) => Promise<void>,
+): Promise<void> {
+  const target = chooseTarget(flags, { login: false })
+  const { name, ring } = target.kind === 'file' ? await ringIn(target, flags) : await ringAt(target, output)
+  const keyring = await createKeyring({
+    // Without a file it is the environment that an application would start with.
+    ...(ring && { source: { kind: 'fixed', name, read: () => ring } }),
+    ...(target.kind === 'file' && { variable: target.file.names.active }),
+    log: () => undefined,
+  })
+  await use(keyring)
+}
+
+interface Found {
+  readonly name: string
+  readonly ring: Ring | undefined
+}
+
+async function ringIn({ file }: FileTarget, flags: GlobalFlags): Promise<Found> {
   const ring = await file.store.read()
   if (!ring && (flags.file !== undefined || flags.environment !== undefined))
     throw new KeyturnError('ERR_STORE_MISSING', `${file.name} holds no ring`)
   if (ring?.edited)
     throw new KeyturnError('ERR_RING_EDITED', `${file.name} was edited by hand: restart pending`)
-  const keyring = await createKeyring({
-    // Without a file it is the environment that an application would start with.
-    ...(ring && { source: { kind: 'fixed', name: file.name, read: () => ring } }),
-    variable: file.names.active,
-    log: () => undefined,
-  })
-  await use(keyring)
+  return { name: file.name, ring }
+}
+
+/** A hub shows secrets to instances only, so the access token has to be one's. */
+async function ringAt(target: HubTarget, output: Output): Promise<Found> {
+  const desk = await deskOf(target, output)
+  return { name: desk.name, ring: await desk.material() }
 }
 
 function safeIso(seconds: number): string {

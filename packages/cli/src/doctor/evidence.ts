@@ -2,20 +2,21 @@
 import { statSync } from 'node:fs'
 import { KeyturnError } from 'keyturn'
 import type { Ring } from 'keyturn/ports'
-import { fleetOf, type Fleet } from 'keyturn/rotation'
+import { fleetOf } from 'keyturn/rotation'
+import { fleetViewOf, type FleetView } from '../desk/fleet-view.ts'
 import type { GlobalFlags } from '../output.ts'
 import { fixedProcesses, type FixedProcess } from '../processes.ts'
 import { secretSources, type Sources } from '../secret-sources.ts'
-import type { Target } from '../target.ts'
+import type { FileTarget } from '../target.ts'
 
 export interface Evidence {
-  readonly target: Target
+  readonly target: FileTarget
   readonly sources: Sources
   /** The ring in the file. */
   readonly ring?: Ring
   /** Why it cannot be read. */
   readonly ringError?: KeyturnError
-  readonly fleet?: Fleet
+  readonly fleet?: FleetView
   readonly processes: readonly FixedProcess[]
   /** When the file last changed; epoch milliseconds. */
   readonly changedAt?: number
@@ -23,7 +24,7 @@ export interface Evidence {
 }
 
 /** @throws {StoreError} ERR_STORE_DENIED when the file cannot be read */
-export async function gather(target: Target, flags: GlobalFlags): Promise<Evidence> {
+export async function gather(target: FileTarget, flags: GlobalFlags): Promise<Evidence> {
   const { file } = target
   const sources = secretSources(target, flags)
   const now = Date.now()
@@ -33,7 +34,8 @@ export async function gather(target: Target, flags: GlobalFlags): Promise<Eviden
   try {
     const ring = await file.store.read()
     if (!ring) return common
-    return { ...common, ring, fleet: await fleetOf(ring, file.leases, now) }
+    const fleet = fleetViewOf(await fleetOf(ring, file.leases, now), ring.document, now)
+    return { ...common, ring, fleet }
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.code === 'ERR_STORE_DENIED') throw error
     return { ...common, ringError: error }

@@ -1,7 +1,7 @@
 /** loginRules: "Users can't log in". Does every process hold what the store holds? */
 import { sep } from 'node:path'
 import { activeKey, findKey, type RingDocument } from 'keyturn/ring'
-import { whyMissing, type FleetInstance } from 'keyturn/rotation'
+import type { InstanceView } from '../desk/fleet-view.ts'
 import { kidToShow } from '../key-name.ts'
 import { ago } from '../moments.ts'
 import type { FixedProcess } from '../processes.ts'
@@ -11,12 +11,12 @@ import type { Evidence } from './evidence.ts'
 
 export function loginRules(evidence: Evidence): readonly Item[] {
   const { ring, fleet, processes, now } = evidence
-  const pids = new Set(fleet?.instances.map(({ lease }) => lease.process.pid))
+  const pids = new Set(fleet?.instances.map(each => each.process.pid))
   // A process with a lease is known better by it.
   const fixed = processes.filter(each => !pids.has(each.pid) && !isShell(each))
   const items = [
     ...(ring ? ofRing(evidence) : []),
-    ...(ring && fleet ? fleet.instances.map(each => ofInstance(each, ring.document, now)) : []),
+    ...(ring && fleet ? fleet.instances.map(each => instanceItem(each, ring.document, now)) : []),
     ...fixed.flatMap(each => ofProcess(each, evidence)),
     ...ofStrangers(fixed.filter(each => isStranger(each, evidence))),
   ]
@@ -55,22 +55,22 @@ function ofRing({ ring, sources }: Evidence): readonly Item[] {
 }
 
 /** What an instance with a lease proves that it holds. */
-function ofInstance(each: FleetInstance, document: RingDocument, now: number): Item {
-  const { lease, standing } = each
-  const who = `${lease.instance} (pid ${lease.process.pid}, started ${ago(lease.startedAt / 1000, now / 1000)})`
-  const kid = lease.kids.includes(activeKey(document).kid) ? `, key ${activeKey(document).kid}` : ''
+export function instanceItem(each: InstanceView, document: RingDocument, now: number): Item {
+  const { instance, standing, generation, process, kids, startedAt, why } = each
+  const who = `${instance} (pid ${process.pid}, started ${ago(Date.parse(startedAt) / 1000, now / 1000)})`
+  const kid = kids.includes(activeKey(document).kid) ? `, key ${activeKey(document).kid}` : ''
   switch (standing) {
     case 'acknowledged':
-      return ok('instance', `${who} holds generation ${lease.generation}${kid}`)
+      return ok('instance', `${who} holds generation ${generation}${kid}`)
     case 'dead':
     case 'fenced':
       return ok('instance', `${who} is gone; it cannot serve anybody`)
     default:
-      return error('instance', `${who}: ${whyMissing(each, now)}`, remedyOf(standing))
+      return error('instance', `${who}: ${why ?? standing}`, remedyOf(standing))
   }
 }
 
-function remedyOf(standing: FleetInstance['standing']): string {
+function remedyOf(standing: string): string {
   switch (standing) {
     case 'clock':
       return 'set the clock: timedatectl set-ntp true'

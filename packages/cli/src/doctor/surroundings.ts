@@ -9,7 +9,7 @@ import { error, ok, warning, type Item } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 
 export function surroundings(evidence: Evidence): readonly Item[] {
-  return [...ofMode(evidence), ...ofAudit(evidence), ...ofNode()]
+  return [...ofMode(evidence), ...ofAudit(evidence), ...nodeRules()]
 }
 
 function ofMode({ sources, target }: Evidence): readonly Item[] {
@@ -72,7 +72,7 @@ function realPath(path: string): string {
   }
 }
 
-function ofNode(): readonly Item[] {
+export function nodeRules(): readonly Item[] {
   const { node } = process.versions
   const major = Number(node.split('.')[0])
   if (major >= 22) return [ok('node', node)]

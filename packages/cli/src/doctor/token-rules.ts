@@ -1,27 +1,32 @@
 /** tokenRules: "Token validation errors". */
-import { clockOffset } from 'keyturn/rotation'
+import type { RingDocument } from 'keyturn/ring'
+import { isCounting, type FleetView } from '../desk/fleet-view.ts'
 import { activeIn } from '../secret-sources.ts'
 import { error, ok, warning, type Item } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 
 export function tokenRules(evidence: Evidence): readonly Item[] {
-  return [...ofAgreement(evidence), ...ofEncoding(evidence), ...ofAlgorithm(evidence), ...ofClocks(evidence)]
+  const { fleet, ring, target } = evidence
+  return [
+    ...(fleet && ring ? agreementRules(fleet) : []),
+    ...ofEncoding(evidence),
+    ...algorithmRules(ring?.document, target.settings?.algorithm),
+    ...(fleet ? clockRules(fleet) : []),
+  ]
 }
 
 /** The secret has to be the same in all instances. */
-function ofAgreement({ fleet, ring }: Evidence): readonly Item[] {
-  if (!fleet || !ring || fleet.instances.length === 0) return []
-  const counting = fleet.instances.filter(({ standing }) => standing !== 'dead' && standing !== 'fenced')
-  const { missing } = fleet
+export function agreementRules(fleet: FleetView): readonly Item[] {
+  if (fleet.instances.length === 0) return []
+  const { generation, missing } = fleet
+  const counting = fleet.instances.filter(isCounting).length
   if (missing.length === 0)
-    return [
-      ok('instances', `${counting.length} of ${counting.length} hold generation ${ring.document.generation}`),
-    ]
-  const who = missing.map(({ lease }) => lease.instance).join(', ')
+    return [ok('instances', `${counting} of ${counting} hold generation ${generation}`)]
+  const who = missing.map(({ instance }) => instance).join(', ')
   return [
     error(
       'instances',
-      `${counting.length - missing.length} of ${counting.length} hold generation ${ring.document.generation}; behind: ${who}`,
+      `${counting - missing.length} of ${counting} hold generation ${generation}; behind: ${who}`,
       'tokens of one instance may be refused by another: keyturn fleet list',
     ),
   ]
@@ -53,10 +58,9 @@ function ofEncoding({ sources }: Evidence): readonly Item[] {
   ]
 }
 
-function ofAlgorithm({ ring, target }: Evidence): readonly Item[] {
-  const wanted = target.settings?.algorithm ?? 'HS256'
-  const found = new Set(
-    ring?.document.keys.filter(({ state }) => state !== 'compromised').map(({ alg }) => alg),
+export function algorithmRules(document: RingDocument | undefined, wanted = 'HS256'): readonly Item[] {
+  const found = new Set<string>(
+    document?.keys.filter(({ state }) => state !== 'compromised').map(({ alg }) => alg),
   )
   if (found.size === 0 || (found.size === 1 && found.has(wanted)))
     return [ok('algorithm', `${wanted}, fixed by the key and never by the token`)]
@@ -70,23 +74,22 @@ function ofAlgorithm({ ring, target }: Evidence): readonly Item[] {
 }
 
 /** Beyond 30 s an instance keeps the gate shut; beyond the tolerance tokens are not valid yet. */
-const worthSaying = 5_000
+const worthSaying = 5
 
-function ofClocks({ fleet }: Evidence): readonly Item[] {
-  if (!fleet || fleet.instances.length === 0) return []
+export function clockRules(fleet: FleetView): readonly Item[] {
+  if (fleet.instances.length === 0) return []
   const off = fleet.instances
-    .filter(({ standing }) => standing !== 'dead' && standing !== 'fenced')
-    .map(({ lease, standing }) => ({ name: lease.instance, offset: clockOffset(lease), standing }))
+    .filter(isCounting)
+    .map(({ instance, clockOffsetSeconds, standing }) => ({ instance, offset: clockOffsetSeconds, standing }))
   const bad = off.filter(({ offset }) => Math.abs(offset) > worthSaying)
-  const seconds = (offset: number): string => `${(offset / 1000).toFixed(1)} s`
   if (bad.length === 0) {
     const most = Math.max(0, ...off.map(({ offset }) => Math.abs(offset)))
-    return [ok('clocks', `at most ${seconds(most)} off`)]
+    return [ok('clocks', `at most ${most.toFixed(1)} s off`)]
   }
-  return bad.map(({ name, offset, standing }) =>
+  return bad.map(({ instance, offset, standing }) =>
     (standing === 'clock' ? error : warning)(
       'clocks',
-      `${name} is ${seconds(offset)} off`,
+      `${instance} is ${offset.toFixed(1)} s off`,
       'set the clock: timedatectl set-ntp true',
     ),
   )

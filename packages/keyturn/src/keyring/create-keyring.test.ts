@@ -93,7 +93,7 @@ describe('from the environment', () => {
     )
   })
 
-  it('says of a hub that it cannot use one, rather than take another secret', async () => {
+  it('refuses a hub that it has no token for, rather than take another secret', async () => {
     const env = { KEYTURN_URL: 'https://hub.example', JWT_SECRET_KEY: generateSecret() }
     await expect(start(env)).rejects.toMatchObject({ code: 'ERR_CONFIG_SOURCE' })
   })

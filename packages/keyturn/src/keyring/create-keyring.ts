@@ -21,7 +21,7 @@ import { openLive } from './open-live.ts'
 import { chooseSource, type RingSource } from './source.ts'
 
 export interface KeyringOptions extends KeyringChecks {
-  /** Where the ring is. @default KEYTURN_ENV_FILE, then the environment */
+  /** Where the ring is. @default KEYTURN_URL, then KEYTURN_ENV_FILE, then the environment */
   readonly source?: RingSource
   /** Name of the active secret's variable; renames all. @default 'JWT_SECRET_KEY' */
   readonly variable?: string
@@ -42,8 +42,8 @@ export interface KeyringOptions extends KeyringChecks {
 /**
  * The application's keyring. Every secret is checked first: a weak one stops the start.
  * @throws {ConfigError} ERR_CONFIG_SECRET_MISSING, ERR_CONFIG_SECRET_WEAK with all findings,
- *   ERR_CONFIG_SECRET_COMPROMISED, ERR_CONFIG_FILE_MOUNT, ERR_CONFIG_SOURCE, ERR_CONFIG_LIMITS
- * @throws {RingError} ERR_RING_INVALID
+ *   ERR_CONFIG_SECRET_COMPROMISED, ERR_CONFIG_FILE_MOUNT, ERR_CONFIG_SOURCE, ERR_CONFIG_LIMITS, ERR_HUB_PLAIN_HTTP
+ * @throws {RingError} ERR_RING_INVALID, ERR_RING_REGRESSED
  * @throws {StoreError} when the store cannot be read, or the lease cannot be stored
  * @example
  * const keyring = await createKeyring()

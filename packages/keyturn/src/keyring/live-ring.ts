@@ -38,7 +38,11 @@ export interface LiveRingOptions {
   /** The store answered with something that is not taken, or did not answer. */
   readonly onRefused: (code: string, message: string) => void
   readonly clock?: Clock
+  /** What each heartbeat's interval is multiplied by, so that a fleet does not beat as one. @default random, 0.8 to 1.2 */
+  readonly jitter?: () => number
 }
+
+const randomJitter = (): number => 0.8 + randomInt(400) / 1000
 
 /** The live ring of one instance. `table` is replaced whole. */
 export class LiveRing {
@@ -92,13 +96,14 @@ export class LiveRing {
     await this.#putting
     this.#isVerifyOnly = false
     if (this.#isClosed) return
+    const { jitter = randomJitter } = this.#options
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#repeat(
       () => this.#atMost(this.pollEvery),
       () => this.#poll(),
     )
     this.#repeat(
-      () => this.#atMost(mostHeartbeat) * (0.8 + randomInt(400) / 1000),
+      () => this.#atMost(mostHeartbeat) * jitter(),
       () => this.putLease(),
     )
   }
@@ -185,7 +190,10 @@ export class LiveRing {
   #take(ring: Ring): boolean {
     const held = this.#table.ring.document
     const found = ring.document
-    if (ring.edited || (found.generation === 0 && held.generation === 0 && hashOf(found) !== hashOf(held))) {
+    const step = found.epoch - held.epoch || found.generation - held.generation
+    // A store that knows that nothing has changed hands out the same object.
+    const isOther = step === 0 && found !== held && hashOf(found) !== hashOf(held)
+    if (ring.edited || (isOther && found.generation === 0)) {
       this.#refuse(
         found.generation,
         'ERR_RING_EDITED',
@@ -193,8 +201,7 @@ export class LiveRing {
       )
       return true
     }
-    const step = found.epoch - held.epoch || found.generation - held.generation
-    if (step < 0 || (step === 0 && hashOf(found) !== hashOf(held))) {
+    if (step < 0 || isOther) {
       this.#refuse(
         found.generation,
         'ERR_RING_REGRESSED',

@@ -1,4 +1,5 @@
 /** What stores, boards and logs promise, with a reference in memory. Subpath `keyturn/ports`. */
+export { AuditChain } from './audit-chain.ts'
 export type { AuditLog, AuditNote, AuditTrail } from './audit-log.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { expectedOf, hashOf, isExpected } from './hash.ts'

@@ -20,6 +20,7 @@ export {
 export { canonicalJson } from './canonical.ts'
 export { emergency, type EmergencyOptions } from './emergency.ts'
 export { activeKey, dueKeys, findKey, getKey, isPast, keysWithBytes, stagedKey, verifiesAt } from './keys.ts'
+export { newEpoch, type NewEpochOptions } from './new-epoch.ts'
 export { checkLimits } from './limits.ts'
 export { parseDocument } from './parse.ts'
 export { reconcile, type EditKind, type FoundKids, type Reconciled } from './reconcile.ts'

@@ -16,13 +16,7 @@ import { encodeText } from './env-file/lossless-text.ts'
 import { isMountPoint } from './env-file/mount.ts'
 import { deaf, readText, realPath } from './env-file/read-file.ts'
 import { own, ownFolder, prepareStateFolder } from './env-file/state-folder.ts'
-import {
-  asStoreError,
-  ownerOf,
-  removeTemporaries,
-  replaceFile,
-  type FileOwner,
-} from './env-file/write-file.ts'
+import { asStoreError, ownerOf, removeTemporaries, replaceFile, type FileOwner } from './replace-file.ts'
 import { ringFrom, variableNames, variablesOf, type HandSet, type VariableNames } from './ring-variables.ts'
 
 export interface EnvFileOptions extends HandSet {

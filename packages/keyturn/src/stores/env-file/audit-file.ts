@@ -11,11 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { failpoint } from '../../failpoint.ts'
+import { AuditChain } from '../../ports/audit-chain.ts'
 import type { AuditNote, AuditTrail } from '../../ports/audit-log.ts'
 import { hashOf } from '../../ports/hash.ts'
 import { canonicalJson } from '../../ring/canonical.ts'
 import type { AuditEntry } from '../../ring/document.ts'
-import { asStoreError, syncFolder } from './write-file.ts'
+import { asStoreError, syncFolder } from '../replace-file.ts'
 import { dirname } from 'node:path'
 
 const tailBytes = 65_536
@@ -96,6 +97,7 @@ export function readTrail(path: string): AuditTrail {
   const torn = lines.pop() ?? ''
   const entries: AuditEntry[] = []
   const notes: AuditNote[] = []
+  const chain = new AuditChain()
   const broken = (line: number, message: string): void =>
     void notes.push({ severity: 'broken', line, message })
   lines.forEach((line, index) => {
@@ -103,15 +105,7 @@ export function readTrail(path: string): AuditTrail {
     const number = index + 1
     if (!entry) return broken(number, 'is not an audit entry')
     if (canonicalJson(entry) !== line) broken(number, 'is not in canonical form')
-    const before = entries.at(-1)
-    if (before) {
-      const isNext = entry.epoch === before.epoch && entry.generation === before.generation + 1
-      const follows = isNext || entry.epoch > before.epoch
-      if (!follows) broken(number, `generation ${entry.generation} follows generation ${before.generation}`)
-      if (entry.prev !== hashOf(before)) broken(number, 'does not carry the hash of the line before')
-    } else if (entry.prev !== '') {
-      broken(number, 'is the first line, yet carries the hash of a line before')
-    }
+    notes.push(...chain.next(entry, number))
     entries.push(entry)
   })
   if (torn !== '')

@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { expectError } from '../../../test/expect-error.ts'
 import { temporaryFolder } from '../../../test/temporary-folder.ts'
 import type { Lease, LeaseBoard } from '../../ports/lease-board.ts'
 import { thisProcess } from '../../process-identity.ts'
 import { leaseFolder } from './lease-folder.ts'
-import { ownerOf } from './write-file.ts'
+import { ownerOf } from '../replace-file.ts'
 
 const leaseOf = (instance: string, more: Partial<Lease> = {}): Lease => ({
   v: 1,
@@ -86,6 +87,46 @@ describe('leaseFolder', () => {
     expect(readdirSync(join(folder, '..'))).toEqual(['leases'])
     for (const name of ['../../escape', '/etc/x', '..', 'a b\n', 'ünï']) await board.remove(name)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('gives every name a file of its own, which says whose it is as far as a file may', async () => {
+    const { folder, board } = newBoard()
+    const names = ['a_b', 'a/b', 'a:b', 'A_B', 'backend-7.local', 'Backend', 'x'.repeat(250), 'x'.repeat(251)]
+    for (const name of names) await board.put(leaseOf(name))
+    expect((await board.list()).map(({ instance }) => instance).sort()).toEqual([...names].sort())
+    const files = readdirSync(folder)
+    expect(new Set(files.map(file => file.toLowerCase())).size).toBe(names.length)
+    expect(files.filter(file => !file.includes('~')).sort()).toEqual(['a_b.json', 'backend-7.local.json'])
+    expect(files.find(file => file.startsWith('Backend'))).toMatch(/^Backend~[\da-f]{32}\.json$/)
+    await board.remove('a_b')
+    expect((await board.list()).map(({ instance }) => instance)).not.toContain('a_b')
+    expect(await board.list()).toHaveLength(names.length - 1)
+  })
+
+  it('forgets what it cannot read by the name that it shows', async () => {
+    const { folder, board } = newBoard()
+    for (const name of ['a/b', 'one', 'Two']) {
+      await board.put(leaseOf(name))
+      for (const file of readdirSync(folder)) writeFileSync(join(folder, file), '{')
+    }
+    const shown = await board.list()
+    expect(shown.map(({ generation }) => generation)).toEqual([-1, -1, -1])
+    for (const { instance } of shown) await board.remove(instance)
+    expect(await board.list()).toEqual([])
+  })
+
+  it('does not forget an instance that bears the name of another file', async () => {
+    const { folder, board } = newBoard()
+    await board.put(leaseOf('a/b'))
+    const [file = ''] = readdirSync(folder)
+    await board.remove(basename(file, '.json'))
+    expect((await board.list()).map(({ instance }) => instance)).toEqual(['a/b'])
+  })
+
+  it('does not take a folder for empty that it cannot read', async () => {
+    const { folder, board } = newBoard()
+    writeFileSync(folder, '')
+    await expectError(() => board.list(), 'ERR_STORE_UNREACHABLE')
   })
 
   it('shows what it cannot read as somebody of whom nothing is known, so that no gate opens without them', async () => {

@@ -15,7 +15,7 @@ import { StoreError } from '../../errors.ts'
 import { failpoint } from '../../failpoint.ts'
 import { isProvedDead, thisProcess } from '../../process-identity.ts'
 import type { ProcessIdentity } from '../../ports/lease-board.ts'
-import { asStoreError } from './write-file.ts'
+import { asStoreError } from '../replace-file.ts'
 
 /** Milliseconds between two tries: more and more, so that many who wait do not keep the holder from its work. */
 const leastPause = 5

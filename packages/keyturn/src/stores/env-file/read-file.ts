@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { ConfigError, StoreError } from '../../errors.ts'
 import { decodeText } from './lossless-text.ts'
 import { isMountPoint } from './mount.ts'
-import { asStoreError } from './write-file.ts'
+import { asStoreError } from '../replace-file.ts'
 
 const mostBytes = 1_048_576
 

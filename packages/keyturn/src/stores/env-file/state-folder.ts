@@ -1,7 +1,7 @@
 /** prepareStateFolder: the folder beside the file for leases, trail and lock. */
 import { chownSync, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { asStoreError, ownerOf, type FileOwner } from './write-file.ts'
+import { asStoreError, ownerOf, type FileOwner } from '../replace-file.ts'
 
 /** Makes what is missing of it, 0700, and says who owns the file, or else its folder. */
 export function prepareStateFolder(path: string, stateFolder: string): FileOwner {

@@ -14,8 +14,8 @@ import {
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
-import { StoreError } from '../../errors.ts'
-import { failpoint } from '../../failpoint.ts'
+import { StoreError } from '../errors.ts'
+import { failpoint } from '../failpoint.ts'
 
 export interface FileOwner {
   readonly uid: number

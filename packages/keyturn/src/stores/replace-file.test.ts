@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectError } from '../../../test/expect-error.ts'
-import { temporaryFolder } from '../../../test/temporary-folder.ts'
-import { asStoreError, ownerOf, removeTemporaries, replaceFile } from './write-file.ts'
+import { expectError } from '../../test/expect-error.ts'
+import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { asStoreError, ownerOf, removeTemporaries, replaceFile } from './replace-file.ts'
 
 const isRoot = process.geteuid?.() === 0
 const systemError = (code: string): Error =>

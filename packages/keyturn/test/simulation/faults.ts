@@ -1,0 +1,208 @@
+/** Faults: what goes wrong, at any time, and at the points of a rotation where it hurts most. */
+import type { RotationEvent } from '../../src/rotation/context.ts'
+import type { SimulatedInstance } from './simulated-instance.ts'
+import type { Cut } from './virtual-network.ts'
+import type { VirtualProcess } from './virtual-process.ts'
+import type { World } from './world.ts'
+
+/** So many instances run at least. */
+const fewest = 2
+
+export class Faults {
+  readonly #world: World
+  readonly #isOver: () => boolean
+  #liars = 0
+
+  /** @param isOver whether nothing goes wrong any more */
+  constructor(world: World, isOver: () => boolean) {
+    this.#world = world
+    this.#isOver = isOver
+  }
+
+  /** @param every milliseconds between two faults, on average */
+  start(every: number): void {
+    const { scheduler, dice } = this.#world
+    scheduler.after(dice.between(every / 4, every * 1.75), () => {
+      if (this.#isOver()) return
+      this.#happen()
+      this.start(every)
+    })
+  }
+
+  #happen(): void {
+    const { dice, fleet, hub } = this.#world
+    const { running } = fleet
+    if (running.length === 0) return
+    const instance = dice.one(running)
+    const replica = dice.one(hub.replicas)
+    const isSpare = running.length > fewest
+    dice.weighted<() => void>([
+      [22, () => this.#cutOff(instance)],
+      [14, () => this.#pause(instance)],
+      [8, () => isSpare && fleet.kill(instance)],
+      [5, () => isSpare && fleet.leave(instance)],
+      [9, () => fleet.add()],
+      [7, () => this.#killReplica(replica)],
+      [7, () => this.#pauseReplica(replica)],
+      [4, () => this.#takeDatabaseAway()],
+      [5, () => this.#setClock(instance)],
+      [3, () => this.#lie()],
+    ])()
+  }
+
+  #cutOff(instance: SimulatedInstance): void {
+    const { dice, network, scheduler, journal } = this.#world
+    const kinds = [
+      [60, 'all'],
+      [20, 'answers'],
+      [10, 'reads'],
+      [10, 'leases'],
+    ] as const
+    const how = dice.weighted<Cut>(kinds)
+    const time = dice.between(2, dice.percent(50) ? 30 : 200) * 1000
+    journal.count(`fault: cut off, ${how}`)
+    journal.note(`${instance.name} is cut off for ${time} ms: ${how}`)
+    instance.trouble()
+    network.cut(instance.process, how)
+    scheduler.after(time, () => {
+      if (network.isCut(instance.process)) instance.trouble()
+      network.mend(instance.process)
+    })
+  }
+
+  #pause(instance: SimulatedInstance): void {
+    const { dice, scheduler, journal } = this.#world
+    // A clock that was set back before a machine sleeps hides how long it slept: nothing else could tell.
+    const wasSetBack = truth(this.#world) - instance.clockSetAt < 300_000
+    const how = wasSetBack || dice.percent(65) ? 'stop' : 'sleep'
+    const time = dice.between(1, dice.percent(50) ? 20 : 160) * 1000
+    journal.count(`fault: ${how}`)
+    journal.note(`${instance.name} is paused for ${time} ms: ${how}`)
+    instance.trouble()
+    instance.process.pause(how, time)
+    const isDeafAfterwards = dice.percent(30)
+    scheduler.after(time, () => {
+      instance.trouble()
+      if (isDeafAfterwards && !this.#isOver()) this.#cutOff(instance)
+    })
+  }
+
+  #killReplica(replica: VirtualProcess): void {
+    const { dice, hub, scheduler, journal } = this.#world
+    if (!replica.isUp) return
+    journal.count('fault: replica killed')
+    journal.note(`${replica.name} dies`)
+    replica.kill()
+    scheduler.after(dice.between(500, 20_000), () => hub.restart(replica))
+  }
+
+  #pauseReplica(replica: VirtualProcess): void {
+    const { dice, journal } = this.#world
+    const time = dice.between(1, dice.percent(60) ? 15 : 150) * 1000
+    journal.count('fault: replica stopped')
+    journal.note(`${replica.name} is paused for ${time} ms`)
+    replica.pause('stop', time)
+  }
+
+  #takeDatabaseAway(): void {
+    const { dice, store, hub, scheduler, journal } = this.#world
+    const time = dice.between(1, 25) * 1000
+    const isSilent = dice.percent(40)
+    journal.count(`fault: database ${isSilent ? 'silent' : 'away'}`)
+    journal.note(`the database is ${isSilent ? 'silent' : 'away'} for ${time} ms`)
+    if (isSilent) return hub.database.pause('stop', time)
+    store.isAway = true
+    scheduler.after(time, () => (store.isAway = false))
+  }
+
+  #setClock(instance: SimulatedInstance): void {
+    const { dice, journal, scheduler } = this.#world
+    const { host } = instance
+    if (instance.process.isPaused) return
+    const most = dice.percent(70) ? 20_000 : 70_000
+    const step = dice.between(-most, most)
+    // A wall clock that goes back makes a snapshot look younger: nothing else could tell its age.
+    if (step < 0) delete host.kept
+    host.machine.offset += step
+    instance.clockSetAt = truth(this.#world)
+    instance.trouble()
+    journal.count('fault: clock set')
+    journal.note(`the clock of ${host.machine.name} is set by ${step} ms at ${scheduler.now}`)
+  }
+
+  /** Somebody claims to hold what others hold, with their proofs. */
+  #lie(): void {
+    const { dice, store, spread, hub, scheduler, journal } = this.#world
+    this.#liars += 1
+    const instance = `liar-${this.#liars}`
+    const until = scheduler.now + dice.between(10, 60) * 1000
+    spread.liars.set(instance, Math.floor(truth(this.#world) / 1000))
+    journal.count('fault: false proofs')
+    journal.note(`${instance} begins to lie`)
+    const lie = (): void => {
+      if (this.#isOver() || scheduler.now > until) return
+      const honest = [...store.board.values()].filter(({ role }) => role === 'instance')
+      const { epoch, generation } = store.current.document
+      if (honest.length > 0)
+        void store.leases.put({
+          ...dice.one(honest),
+          instance,
+          epoch,
+          generation,
+          sentAt: hub.database.now(),
+        })
+      scheduler.after(1_000, lie)
+    }
+    lie()
+  }
+
+  /** A replica dies or stands still in the middle of a rotation, or somebody joins. */
+  onPhase(replica: VirtualProcess, event: RotationEvent): void {
+    if (this.#isOver()) return
+    const { dice, fleet, scheduler, operators } = this.#world
+    const isTelling = event.type !== 'confirming' && (event.type !== 'gate' || event.fleet.acknowledged)
+    if (!isTelling) return
+    if (event.type === 'staged' && dice.percent(20))
+      scheduler.after(dice.between(0, 3_000), () => fleet.add())
+    if (dice.percent(6)) this.#killReplica(replica)
+    else if (dice.percent(6)) {
+      this.#pauseReplica(replica)
+      scheduler.after(dice.between(0, 5_000), () => operators.doSomething())
+    }
+  }
+
+  /** A backup of an earlier generation takes the place of the ring. All replicas start again. */
+  restoreBackup(): void {
+    const { dice, store, hub, scheduler, journal, spread, operators } = this.#world
+    const generation = dice.one(store.history.slice(-8))
+    const leases = dice.percent(50) ? 'kept' : 'lost'
+    for (const replica of hub.replicas) replica.kill()
+    journal.count('fault: backup restored')
+    journal.note(`generation ${generation.document.generation} is restored, leases are ${leases}`)
+    store.restore(generation, leases)
+    spread.onRestore()
+    for (const replica of hub.replicas) scheduler.after(dice.between(500, 5_000), () => hub.restart(replica))
+    scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
+  }
+
+  /** Everything works again, and all clocks are set. */
+  heal(): void {
+    const { dice, network, store, hub, fleet } = this.#world
+    network.mendAll()
+    store.isAway = false
+    hub.database.wake()
+    for (const replica of hub.replicas) {
+      replica.wake()
+      if (!replica.isUp) hub.restart(replica)
+    }
+    for (const host of fleet.hosts) {
+      host.instance?.process.wake()
+      host.instance?.trouble()
+      delete host.kept
+      host.machine.offset = dice.between(-5_000, 5_000)
+    }
+  }
+}
+
+/** The truth, epoch milliseconds. */
+const truth = ({ hub }: World): number => hub.database.now()

@@ -1,0 +1,32 @@
+/** asDatabaseError: what a driver throws, as a StoreError that says whose turn it is. */
+import { KeyturnError, StoreError } from 'keyturn'
+
+/** PostgreSQL: 28… credentials, 42501 privileges. */
+const denied = /^(28\w{3}|42501)$/
+/** PostgreSQL: 53… no resources, 58… disk. SQLite says it in words. */
+const full = /^(SQLITE_FULL|53100)$/
+/** Somebody else changed the row first: the caller reads again. */
+const serialization = /^(40001|40P01)$/
+
+/** Errors of Keyturn stay what they are. The driver's text may quote a connection string, so it is not passed on. */
+export function asDatabaseError(error: unknown, name: string): KeyturnError {
+  if (error instanceof KeyturnError) return error
+  const code = codeOf(error)
+  if (denied.test(code)) return new StoreError('ERR_STORE_DENIED', `${name} refuses access (${code})`)
+  if (full.test(code)) return new StoreError('ERR_STORE_FULL', `${name}: the disk is full`)
+  if (code === 'SQLITE_READONLY') return new StoreError('ERR_STORE_READ_ONLY', `${name} cannot be written to`)
+  return new StoreError('ERR_STORE_UNREACHABLE', `${name} does not answer (${code})`, {
+    cause: nameOf(error),
+  })
+}
+
+/** Whether trying the transaction again may help. */
+export const isSerializationFailure = (error: unknown): boolean => serialization.test(codeOf(error))
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string') return code
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')

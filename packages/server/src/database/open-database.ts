@@ -1,0 +1,136 @@
+/** openDatabase: SQLite in a folder, or PostgreSQL. Everything above sees one interface. */
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigError, KeyturnError } from 'keyturn'
+import { Kysely, Migrator, PostgresDialect, sql, SqliteDialect, type RawBuilder } from 'kysely'
+import Libsql from 'libsql'
+import pg from 'pg'
+import { asDatabaseError } from './database-error.ts'
+import { migrations } from './migrations.ts'
+import type { Schema } from './schema.ts'
+
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres'
+  /** For messages: the path, or host and database. Never a password. */
+  readonly name: string
+  readonly db: Kysely<Schema>
+  /** The database's clock in a statement, epoch milliseconds. */
+  readonly now: RawBuilder<number>
+  /** The database's clock, epoch milliseconds. */
+  time(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** Folder of the SQLite file. */
+  readonly data: string
+  /** `postgres://…`; then `data` is not used for rings. */
+  readonly url?: string
+}
+
+/**
+ * Opens the database and brings its tables up to date.
+ * @throws {ConfigError} ERR_HUB_DATABASE for a URL that is none
+ * @throws {StoreError} ERR_STORE_UNREACHABLE, ERR_STORE_DENIED, ERR_STORE_READ_ONLY
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const database = options.url === undefined ? sqlite(options.data) : postgres(options.url)
+  try {
+    await migrate(database)
+    return database
+  } catch (error) {
+    await database.close().catch(() => undefined)
+    throw asDatabaseError(error, database.name)
+  }
+}
+
+function sqlite(folder: string): Database {
+  const path = join(folder, 'keyturn.db')
+  let file: Libsql.Database
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    file = new Libsql(path)
+    chmodSync(path, 0o600)
+    file.pragma('journal_mode = WAL')
+    // A commit that was answered survives a power cut.
+    file.pragma('synchronous = FULL')
+    file.pragma('busy_timeout = 5000')
+  } catch (error) {
+    throw asDatabaseError(error, path)
+  }
+  const now = sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
+  // The same interface as better-sqlite3, which the dialect is typed for.
+  const dialect = new SqliteDialect({ database: file as never })
+  return databaseOf('sqlite', path, new Kysely<Schema>({ dialect }), now)
+}
+
+/** Milliseconds. */
+const connectTimeout = 5_000
+const queryTimeout = 10_000
+
+function postgres(url: string): Database {
+  const name = nameOf(url)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: connectTimeout,
+    query_timeout: queryTimeout,
+    keepAlive: true,
+    application_name: 'keyturn',
+    // Counts and times are far below 2^53.
+    types: {
+      getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format)),
+    },
+  })
+  // A connection that breaks while it is idle: the next query opens another.
+  pool.on('error', () => undefined)
+  const now = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+  return databaseOf('postgres', name, new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), now)
+}
+
+/** PostgreSQL's number of the type. */
+const bigint = 20
+
+function databaseOf(
+  kind: Database['kind'],
+  name: string,
+  db: Kysely<Schema>,
+  now: RawBuilder<number>,
+): Database {
+  return {
+    kind,
+    name,
+    db,
+    now,
+    time: async () => {
+      try {
+        const { rows } = await sql<{ now: number }>`select ${now} as now`.execute(db)
+        return rows[0]?.now ?? 0
+      } catch (error) {
+        throw asDatabaseError(error, name)
+      }
+    },
+    close: () => db.destroy(),
+  }
+}
+
+/** Host and database, without user and password. */
+function nameOf(text: string): string {
+  try {
+    const url = new URL(text)
+    if (/^postgres(ql)?:$/.test(url.protocol)) return `postgres://${url.host}${url.pathname}`
+  } catch {
+    // Refused below: the parser's message would quote the text.
+  }
+  throw new ConfigError('ERR_HUB_DATABASE', 'DATABASE_URL is not a postgres:// URL')
+}
+
+async function migrate({ db }: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName
+  if (failed === undefined && error instanceof Error && /corrupted migrations|missing/.test(error.message))
+    throw new KeyturnError('ERR_HUB_DATABASE', 'the database was written by a later version of the hub')
+  throw error
+}

@@ -1,0 +1,120 @@
+/** IdempotencyKeys: the same key and the same request give the same answer, also on another replica. */
+import { createHash } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { KeyturnError, Secret } from 'keyturn'
+import { sql } from 'kysely'
+import { asDatabaseError } from '../database/database-error.ts'
+import type { Database } from '../database/open-database.ts'
+import type { IdempotencyRow } from '../database/schema.ts'
+import type { SealedPlace, Sealer } from '../sealing/sealer.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** Milliseconds. */
+const keptFor = 24 * 3_600_000
+/** A request whose replica is gone is begun again after this long. */
+const abandonedAfter = 60_000
+const mostWait = 20_000
+const lookEvery = 100
+
+export class IdempotencyKeys {
+  readonly #database: Database
+  readonly #sealer: Sealer
+
+  constructor(database: Database, sealer: Sealer) {
+    this.#database = database
+    this.#sealer = sealer
+  }
+
+  /**
+   * Does the work, or gives the answer of the same request before. What is refused may be tried again.
+   * @param key who asks, and their key
+   * @param request everything that makes it the same request
+   * @throws {KeyturnError} ERR_REQUEST_IDEMPOTENCY
+   */
+  async once(key: string, request: string, work: () => Promise<Answer>): Promise<Answer> {
+    const row = { key: digest(key), request: digest(request) }
+    const deadline = performance.now() + mostWait
+    while (!(await this.#claim(row))) {
+      const found = await this.#find(row.key)
+      if (found && found.request !== row.request) throw new KeyturnError('ERR_REQUEST_IDEMPOTENCY')
+      if (found?.body && found.status !== null) return this.#answerOf(found)
+      if (performance.now() > deadline)
+        throw new KeyturnError(
+          'ERR_REQUEST_IDEMPOTENCY',
+          'the first request with this key has not ended yet; ask again',
+        )
+      await pause(lookEvery)
+    }
+    try {
+      const answer = await work()
+      await this.#keep(row.key, answer)
+      return answer
+    } catch (error) {
+      await this.#database.db.deleteFrom('idempotency').where('key', '=', row.key).execute()
+      throw error
+    }
+  }
+
+  /** Forgets old ones. */
+  async tidy(): Promise<void> {
+    const { db, now } = this.#database
+    await db
+      .deleteFrom('idempotency')
+      .where('created_at', '<', sql<number>`${now} - ${sql.lit(keptFor)}`)
+      .execute()
+  }
+
+  async #claim(row: { readonly key: string; readonly request: string }): Promise<boolean> {
+    const { db, now, name } = this.#database
+    try {
+      await db
+        .deleteFrom('idempotency')
+        .where('key', '=', row.key)
+        .where('status', 'is', null)
+        .where('created_at', '<', sql<number>`${now} - ${sql.lit(abandonedAfter)}`)
+        .execute()
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('idempotency')
+        .values({ ...row, status: null, body: null, created_at: now })
+        .onConflict(conflict => conflict.column('key').doNothing())
+        .executeTakeFirstOrThrow()
+      return numInsertedOrUpdatedRows === 1n
+    } catch (error) {
+      throw asDatabaseError(error, name)
+    }
+  }
+
+  async #find(key: string): Promise<IdempotencyRow | undefined> {
+    return this.#database.db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
+  }
+
+  /** An answer may hold a fresh access token, so it is sealed. */
+  async #keep(key: string, { status, body }: Answer): Promise<void> {
+    await this.#database.db
+      .updateTable('idempotency')
+      .set({ status, body: this.#sealer.seal(new Secret(JSON.stringify(body ?? null)), placeOf(key)) })
+      .where('key', '=', key)
+      .execute()
+  }
+
+  #answerOf({ key, status, body }: IdempotencyRow): Answer {
+    return {
+      status: status ?? 200,
+      body: JSON.parse(this.#sealer.open(body ?? '', placeOf(key)).reveal()) as unknown,
+    }
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+const placeOf = (key: string): SealedPlace => ({
+  ring: 'idempotency',
+  kid: key,
+  state: 'answer',
+  generation: 0,
+  epoch: 0,
+})

@@ -1,0 +1,37 @@
+/** The route for proxies: nginx auth_request, Traefik ForwardAuth, Envoy ext_authz. */
+import { TokenError } from 'keyturn'
+import { z } from 'zod'
+import type { Route } from '../route.ts'
+import * as schemas from '../schemas.ts'
+
+export const forwardAuthRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    url: '/v1/forward-auth',
+    access: 'instance',
+    summary:
+      "Whether the bearer token of a request is accepted; the hub's own token comes in X-Keyturn-Token",
+    query: z.object({ ring: schemas.ringName }),
+    answers: { 200: schemas.nothing },
+    handle: async ({ hub, request, reply, query }) => {
+      const { ring } = query as { ring: string }
+      const { payload, kid } = await hub.forwardAuth.authenticate(
+        ring,
+        bearerOf(request.headers.authorization),
+      )
+      if (typeof payload.sub === 'string') reply.header('x-auth-subject', encodeURIComponent(payload.sub))
+      return reply
+        .header('x-auth-kid', kid)
+        .header('x-auth-claims', Buffer.from(JSON.stringify(payload)).toString('base64url'))
+        .header('cache-control', 'no-store')
+        .send()
+    },
+  },
+]
+
+/** RFC 6750 §2.1. */
+function bearerOf(header: string | undefined): string {
+  const match = /^Bearer +([^\s]+)$/i.exec(header ?? '')
+  if (!match?.[1]) throw new TokenError('ERR_TOKEN_MISSING')
+  return match[1]
+}

@@ -1,0 +1,71 @@
+/** openOffline: works on the database of a hub that does not run. For an emergency, and for its upkeep. */
+import { systemClock } from 'keyturn/ports'
+import type { RotationContext } from 'keyturn/rotation'
+import { AccessTokens } from './access/access-tokens.ts'
+import { HubEvents } from './access/events.ts'
+import { SetupLinks, setupPath } from './access/setup-links.ts'
+import { restoreBackup, writeBackup, type BackupSummary, type RestoredRing } from './backup.ts'
+import { openStorage, type StorageOptions } from './open-storage.ts'
+import { rekeyRings } from './rekey.ts'
+import { LeaseQueue } from './rings/lease-queue.ts'
+import { RingFeed } from './rings/ring-feed.ts'
+import { readTrail } from './rings/sql-audit-log.ts'
+import { sqlLeaseBoard } from './rings/sql-lease-board.ts'
+import { sqlRingStore } from './rings/sql-ring-store.ts'
+
+export type OfflineOptions = StorageOptions
+
+export interface Offline {
+  /** What a rotation works with, without a hub. @param actor who, for the audit trail */
+  contextOf(ring: string, actor: string): RotationContext
+  rings(): Promise<readonly string[]>
+  /** Ends every access token. Returns how many. */
+  revokeTokens(actor: string): Promise<number>
+  /** Seals every ring anew with the first master key. */
+  rekey(): Promise<{ readonly rings: number }>
+  backup(path: string): Promise<BackupSummary>
+  restore(
+    path: string,
+    options: { readonly compromised?: readonly string[]; readonly actor: string },
+  ): Promise<readonly RestoredRing[]>
+  /** A one-time link for an operator's password. Returns its path. */
+  resetOperator(name: string): Promise<{ readonly path: string }>
+  close(): Promise<void>
+}
+
+/** @throws {KeyturnError} ERR_HUB_IN_USE while a hub runs on the data folder, and what `serve` throws */
+export async function openOffline(options: OfflineOptions): Promise<Offline> {
+  const storage = await openStorage(options)
+  const { database, sealer } = storage
+  const feed = new RingFeed(database, sealer)
+  const queue = new LeaseQueue(database)
+  const events = new HubEvents(database)
+  const contextOf = (ring: string, actor: string): RotationContext => ({
+    store: sqlRingStore(database, sealer, feed, ring),
+    leases: sqlLeaseBoard(database, queue, ring),
+    clock: systemClock,
+    actor,
+    trail: () => readTrail(database, ring),
+  })
+  return {
+    contextOf,
+    rings: async () => {
+      await feed.refresh()
+      return feed.names
+    },
+    revokeTokens: async actor => {
+      const tokens = new AccessTokens(database, events)
+      const live = (await tokens.list()).filter(token => token.revokedAt === null)
+      for (const { id } of live) await tokens.revoke(id, actor)
+      return live.length
+    },
+    rekey: () => rekeyRings(database, sealer),
+    backup: path => writeBackup(database, path),
+    restore: (path, { compromised = [], actor }) =>
+      restoreBackup(path, { database, sealer, compromised, contextOf: ring => contextOf(ring, actor) }),
+    resetOperator: async name => ({
+      path: setupPath(await new SetupLinks(database, events).create({ operator: name }), name),
+    }),
+    close: () => storage.close(),
+  }
+}

@@ -1,0 +1,165 @@
+/** LeaseQueue: leases of all instances of a replica, written in batches, with what they count. */
+import { KeyturnError } from 'keyturn'
+import type { Counters, Lease } from 'keyturn/ports'
+import { asDatabaseError } from '../database/database-error.ts'
+import type { Database } from '../database/open-database.ts'
+import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
+import { addToSeries } from '../series/series.ts'
+import { halt } from './ring-feed.ts'
+import { newRevision } from './sql-lease-board.ts'
+
+interface Waiting {
+  readonly lease: Lease
+  readonly stored: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Who is told of what the leases say. */
+export interface LeaseListeners {
+  /** A lease is ahead of the database: changes of the ring halt. */
+  readonly onHalt?: (ring: string, why: string) => void
+  /** What the instances have counted since their last leases. */
+  readonly onCounts?: (counts: readonly SeriesCount[]) => void
+}
+
+/** Leases in one statement. */
+const batch = 200
+
+/** A put returns when its lease is stored; puts that come while a batch is written make the next one. */
+export class LeaseQueue {
+  readonly #database: Database
+  readonly #listeners: LeaseListeners
+  #waiting: Waiting[] = []
+  #writing: Promise<void> | undefined
+
+  constructor(database: Database, listeners: LeaseListeners = {}) {
+    this.#database = database
+    this.#listeners = listeners
+  }
+
+  put(lease: Lease): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ lease, stored: resolve, failed: reject })
+      this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+    })
+  }
+
+  /** A put of the same instance that still waits is written first. */
+  async remove(ring: string, instance: string): Promise<void> {
+    const { db, name } = this.#database
+    await this.#writing
+    try {
+      await db.deleteFrom('leases').where('ring', '=', ring).where('instance', '=', instance).execute()
+    } catch (error) {
+      throw asDatabaseError(error, name)
+    }
+  }
+
+  async #write(): Promise<void> {
+    // What arrives in the same turn of the event loop belongs together.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0) {
+      const taken = this.#waiting.splice(0, batch)
+      try {
+        await this.#store(newestOf(taken))
+        for (const { stored } of taken) stored()
+      } catch (error) {
+        const reason = asDatabaseError(error, this.#database.name)
+        for (const { failed } of taken) failed(reason)
+      }
+    }
+  }
+
+  async #store(leases: readonly Lease[]): Promise<void> {
+    const database = this.#database
+    let counts: readonly SeriesCount[] = []
+    const halted = await database.db.transaction().execute(async transaction => {
+      const rings = [...new Set(leases.map(({ ring }) => ring))]
+      const before = await transaction
+        .selectFrom('leases')
+        .select(['ring', 'instance', 'lease'])
+        .where('ring', 'in', rings)
+        .where(
+          'instance',
+          'in',
+          leases.map(({ instance }) => instance),
+        )
+        .execute()
+      const known = new Map(
+        before.map(row => [`${row.ring}\n${row.instance}`, JSON.parse(row.lease) as Lease]),
+      )
+      await transaction
+        .insertInto('leases')
+        .values(
+          leases.map(lease => ({
+            ring: lease.ring,
+            instance: lease.instance,
+            lease: JSON.stringify(lease),
+            revision: newRevision(),
+            seen_at: database.now,
+          })),
+        )
+        .onConflict(conflict =>
+          conflict.columns(['ring', 'instance']).doUpdateSet(row => ({
+            lease: row.ref('excluded.lease'),
+            revision: row.ref('excluded.revision'),
+            seen_at: row.ref('excluded.seen_at'),
+          })),
+        )
+        .execute()
+      counts = leases.flatMap((lease): SeriesCount[] =>
+        lease.role === 'instance'
+          ? countersBetween(
+              lease.ring,
+              countedBy(lease, known.get(`${lease.ring}\n${lease.instance}`)),
+              lease.counters,
+            )
+          : [],
+      )
+      await addToSeries(transaction, database, counts)
+      return this.#ahead(transaction, leases, rings)
+    })
+    this.#listeners.onCounts?.(counts)
+    for (const { ring, why } of halted) {
+      await halt(database, ring, why)
+      this.#listeners.onHalt?.(ring, why)
+    }
+  }
+
+  /** Rings whose newest generation is behind what an instance has acknowledged. */
+  async #ahead(
+    transaction: Database['db'],
+    leases: readonly Lease[],
+    rings: readonly string[],
+  ): Promise<readonly { readonly ring: string; readonly why: string }[]> {
+    const rows = await transaction
+      .selectFrom('rings')
+      .select(['name', 'epoch', 'generation', 'halted'])
+      .where('name', 'in', [...rings])
+      .execute()
+    const missing = rings.find(ring => !rows.some(({ name }) => name === ring))
+    if (missing !== undefined) throw new KeyturnError('ERR_STORE_MISSING', `the hub holds no ring ${missing}`)
+    return rows.flatMap(({ name, epoch, generation, halted }) => {
+      if (halted !== null) return []
+      const ahead = leases.find(
+        lease =>
+          lease.ring === name &&
+          (lease.epoch > epoch || (lease.epoch === epoch && lease.generation > generation)),
+      )
+      if (!ahead) return []
+      const why = `the database holds generation ${generation} of epoch ${epoch}, ${ahead.instance} has seen generation ${ahead.generation} of epoch ${ahead.epoch}`
+      return [{ ring: name, why }]
+    })
+  }
+}
+
+/** What the same process had counted when it sent its last lease; another process of that name begins anew. */
+const countedBy = (lease: Lease, before: Lease | undefined): Counters | undefined =>
+  before?.startedAt === lease.startedAt && before.process.start === lease.process.start
+    ? before.counters
+    : undefined
+
+/** One statement may not name a row twice. */
+function newestOf(waiting: readonly Waiting[]): readonly Lease[] {
+  return [...new Map(waiting.map(({ lease }) => [`${lease.ring}\n${lease.instance}`, lease])).values()]
+}

@@ -1,0 +1,117 @@
+/** What a rotation, a rollback and an emergency do, and how each outcome is shown. */
+import { RingError } from 'keyturn'
+import type { AuditEntry } from 'keyturn/ring'
+import {
+  emergency,
+  readRing,
+  resume,
+  rollback,
+  rotate,
+  type EmergencyOutcome,
+  type EmergencyRequest,
+  type Fleet,
+  type Outcome,
+  type RollbackRequest,
+  type RotateRequest,
+  type RotationContext,
+} from 'keyturn/rotation'
+import type { Work } from './rotation-runner.ts'
+import { missingOf, type RotationView, type TokenInUse, type ViewOutcome } from './rotation-view.ts'
+
+export const rotationWork =
+  (request: Omit<RotateRequest, 'operation'>): Work =>
+  async (context, id) =>
+    outcomeOf(await rotate(context, { ...request, operation: id }))
+
+export const rollbackWork =
+  (request: Omit<RollbackRequest, 'operation'>): Work =>
+  async (context, id) => {
+    const before = (await readRing(context.store)).document
+    const outcome = outcomeOf(await rollback(context, { ...request, operation: id }))
+    return { ...outcome, sessionsRestored: outcome.cutoff < before.cutoff }
+  }
+
+/** Finishes the operation as recorded. */
+export const resumeWork =
+  (wait: RotationView['wait']): Work =>
+  async context =>
+    outcomeOf(await resume(context, wait))
+
+/** @param tokensInUse names the access tokens that work on this ring, and revokes them if that was asked for */
+export const emergencyWork =
+  (request: EmergencyRequest, tokensInUse: () => Promise<readonly TokenInUse[]>): Work =>
+  async context => {
+    // Whoever holds a leaked token must not learn the fresh key, so tokens go first.
+    const tokens = await tokensInUse()
+    return emergencyOutcomeOf(await emergency(context, request), tokens)
+  }
+
+/**
+ * Goes on with what a replica left behind that is gone: finishes the operation, or waits for the confirmations that
+ * it did not see, or says that nothing was changed.
+ */
+export const takeOverWork =
+  (view: RotationView): Work =>
+  async (context, id) => {
+    const { document } = await readRing(context.store)
+    if (document.operation?.id === id) return outcomeOf(await resumeWhenFree(context, view))
+    const entries = (await context.trail?.())?.entries ?? []
+    const done = entries.find(entry => isEndOf(entry, view))
+    if (!done)
+      throw new RingError(
+        'ERR_RING_CONFLICT',
+        view.kid === null
+          ? `the replica ${view.replica} ended before anything was changed; ask again`
+          : `it was dropped or overtaken; the ring is at generation ${document.generation}`,
+      )
+    // Nothing is under way any more, so this waits for the confirmations.
+    return outcomeOf(await resume(context, view.wait))
+  }
+
+/** The entry that made this rotation's key sign. */
+function isEndOf(entry: AuditEntry, view: RotationView): boolean {
+  if (Date.parse(entry.at) < Date.parse(view.startedAt)) return false
+  if (view.kind === 'emergency')
+    return entry.mode === 'emergency' && entry.reason === view.reason && entry.actor === view.actor
+  const isActivation = entry.action === 'rotate.activate' || entry.action === 'rollback.activate'
+  return isActivation && entry.keys.some(([kid, , to]) => kid === view.kid && to === 'active')
+}
+
+/** Milliseconds between two tries to take over from a controller whose lease has not lapsed. */
+const patience = 1_000
+
+async function resumeWhenFree(context: RotationContext, { wait }: RotationView): Promise<Outcome> {
+  for (;;) {
+    try {
+      return await resume(context, wait)
+    } catch (error) {
+      if (!(error instanceof RingError) || error.code !== 'ERR_RING_OPERATION') throw error
+      await context.clock.sleep(patience)
+    }
+  }
+}
+
+const acknowledgedIn = ({ instances }: Fleet): number =>
+  instances.filter(({ standing }) => standing === 'acknowledged').length
+
+function outcomeOf({ ring, kid, fleet }: Outcome): ViewOutcome {
+  const { generation, cutoff } = ring.document
+  return { generation, kid, cutoff, acknowledged: acknowledgedIn(fleet) }
+}
+
+function emergencyOutcomeOf(outcome: EmergencyOutcome, tokens: readonly TokenInUse[]): ViewOutcome {
+  const { document, kid, compromised, fleet, unconfirmed } = outcome
+  const now = Date.now()
+  return {
+    generation: document.generation,
+    kid,
+    cutoff: document.cutoff,
+    acknowledged: acknowledgedIn(fleet),
+    compromised,
+    unconfirmed: unconfirmed.map(each => ({
+      ...missingOf(each, now),
+      stopsBy: new Date(each.stopsBy).toISOString(),
+    })),
+    tokens,
+  }
+}

@@ -1,0 +1,26 @@
+/** takeOverAbandoned: rotations of replicas that are gone are finished by another. */
+import type { Replicas } from './replicas.ts'
+import type { RotationRecords } from './rotation-records.ts'
+import type { RotationRunner } from './rotation-runner.ts'
+import { takeOverWork } from './rotation-works.ts'
+
+interface Parts {
+  readonly records: RotationRecords
+  readonly replicas: Replicas
+  readonly runner: RotationRunner
+}
+
+/** Looks once. Returns the ids of what this replica works on from now on. */
+export async function takeOverAbandoned({ records, replicas, runner }: Parts): Promise<readonly string[]> {
+  const elsewhere = await records.runningElsewhere(replicas.id)
+  if (elsewhere.length === 0) return []
+  const alive = await replicas.alive()
+  const taken: string[] = []
+  for (const view of elsewhere) {
+    if (alive.has(view.replica) || runner.running.includes(view.id)) continue
+    if (!(await records.claim(view, replicas.id))) continue
+    taken.push(view.id)
+    void runner.takeOver(view, takeOverWork(view))
+  }
+  return taken
+}
