@@ -124,17 +124,24 @@ module.exports = {
       to: { dependencyTypes: packages, pathNot: '/commander/|^packages/keyturn/dist/|^@keyturn/server$' },
     },
     {
+      name: 'server-published-names',
+      comment: 'the hub imports keyturn and its subpaths as a user does, and nothing else of this repository',
+      severity: 'error',
+      from: { path: '^packages/server/src/', pathNot: tests },
+      to: { path: '^(packages/(?!server/)|examples/)', pathNot: '^packages/keyturn/dist/' },
+    },
+    {
       name: 'cli-server',
-      comment: '@keyturn/server is loaded in the command serve only, and dynamically',
+      comment: '@keyturn/server is loaded dynamically: without it every other command works',
       severity: 'error',
       from: { path: '^packages/cli/' },
       to: { path: '^(@keyturn/server|packages/server/)', dynamic: false },
     },
     {
-      name: 'cli-server-serve',
-      comment: '@keyturn/server is loaded in the command serve only',
+      name: 'cli-server-one-door',
+      comment: '@keyturn/server is loaded in one file',
       severity: 'error',
-      from: { path: '^packages/cli/', pathNot: '/serve[.]ts$' },
+      from: { path: '^packages/cli/src/', pathNot: `${tests}|/server-package[.]ts$` },
       to: { path: '^(@keyturn/server|packages/server/)' },
     },
     {

@@ -9,7 +9,10 @@ const outputs = ['**/node_modules/**', '**/dist/**', '**/dist-test/**', '**/.dem
 export default defineConfig({
   resolve: {
     // The library under its published names is its sources, so that a test never meets two copies of a class.
-    alias: [...publishedNames].map(([name, source]) => ({
+    alias: [
+      ...publishedNames,
+      ['@keyturn/server', new URL('./packages/server/src/index.ts', import.meta.url).pathname] as const,
+    ].map(([name, source]) => ({
       find: new RegExp(`^${name}$`),
       replacement: source,
     })),

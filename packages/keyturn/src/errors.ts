@@ -17,7 +17,7 @@ export const errorTable = {
   // Configuration: the operator of the application acts.
   ERR_CONFIG_SECRET_MISSING: {
     title: 'No secret is configured',
-    fix: 'set JWT_SECRET_KEY to the output of keyturn generate, or point KEYTURN_ENV_FILE at a .env file that holds it',
+    fix: 'set JWT_SECRET_KEY to the output of keyturn generate, point KEYTURN_ENV_FILE at a .env file that holds it, or set KEYTURN_URL',
     exit: 3,
   },
   ERR_CONFIG_SECRET_WEAK: {
@@ -42,7 +42,7 @@ export const errorTable = {
   },
   ERR_CONFIG_SOURCE: {
     title: 'The source of the ring cannot be used',
-    fix: 'use options.source, KEYTURN_ENV_FILE or JWT_SECRET_KEY',
+    fix: 'use options.source, KEYTURN_URL with KEYTURN_TOKEN and KEYTURN_RING, KEYTURN_ENV_FILE, or JWT_SECRET_KEY',
     exit: 2,
   },
   ERR_CONFIG_INVALID: {
@@ -229,7 +229,7 @@ export const errorTable = {
   },
   ERR_RING_REGRESSED: {
     title: 'The store holds an older ring than before',
-    fix: 'put the newer file back; or restart the instances to accept the old one, or run keyturn emergency for a fresh key',
+    fix: 'put the newer store back; or go on with this one in a new epoch: keyturn key new-epoch, or keyturn emergency for a fresh key',
     status: 409,
     exit: 8,
   },
@@ -277,7 +277,7 @@ export const errorTable = {
   },
   ERR_RING_NO_INSTANCES: {
     title: 'No instance holds this ring',
-    fix: 'start the application with KEYTURN_ENV_FILE, or add --no-fleet if none should run',
+    fix: 'start the application with KEYTURN_ENV_FILE or KEYTURN_URL, or add --no-fleet if none should run',
     status: 409,
     exit: 6,
   },
@@ -370,7 +370,11 @@ export const errorTable = {
 
   // Stores: the operator of the machine acts.
   ERR_STORE_MISSING: { title: 'The store holds no ring', fix: 'run keyturn init', exit: 5 },
-  ERR_STORE_DENIED: { title: 'The store refuses access', fix: 'run as the owner of the file', exit: 4 },
+  ERR_STORE_DENIED: {
+    title: 'The store refuses access',
+    fix: 'run as the owner of the file, or with a token that may do this',
+    exit: 4,
+  },
   ERR_STORE_UNREACHABLE: {
     title: 'The store does not answer',
     fix: 'see the message; nothing was changed',

@@ -20,7 +20,10 @@ export async function temporaryDatabase(kind: Database['kind']): Promise<Databas
   return database
 }
 
-/** Several connections to one empty database. Gone when the test ends. */
+/**
+ * What several replicas over one empty database have: each its own connections to PostgreSQL; SQLite is for one process,
+ * in which all share the one connection. Gone when the test ends.
+ */
 export async function temporaryReplicas(kind: Database['kind'], count: number): Promise<readonly Database[]> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-access-'))
   const options = kind === 'sqlite' ? { data: folder } : { data: folder, url: await freshUrl() }
@@ -29,8 +32,9 @@ export async function temporaryReplicas(kind: Database['kind'], count: number): 
     for (const replica of replicas) await replica.close()
     rmSync(folder, { recursive: true })
   })
-  for (let number = 0; number < count; number += 1) replicas.push(await openDatabase(options))
-  return replicas
+  const own = kind === 'sqlite' ? 1 : count
+  for (let number = 0; number < own; number += 1) replicas.push(await openDatabase(options))
+  return Array.from({ length: count }, (_, number) => replicas[number % own] as Database)
 }
 
 async function freshUrl(): Promise<string> {

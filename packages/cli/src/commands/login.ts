@@ -70,7 +70,7 @@ async function asOperator(url: string, link: SetupLink | undefined, output: Outp
   return { token, who: await whoIs(url, token) }
 }
 
-/** The hub wants it short. */
+/** Where this login is, as short and plain as the hub wants it: `user/host`. */
 const labelOf = (): string =>
   actor()
     .replace(/[^\w.@-]+/g, '-')

@@ -175,14 +175,16 @@ export class Faults {
   restoreBackup(): void {
     const { dice, store, hub, scheduler, journal, spread, operators } = this.#world
     const generation = dice.one(store.history.slice(-8))
-    const leases = dice.percent(50) ? 'kept' : 'lost'
+    const leases = dice.percent(60) ? 'kept' : 'lost'
     for (const replica of hub.replicas) replica.kill()
     journal.count('fault: backup restored')
     journal.note(`generation ${generation.document.generation} is restored, leases are ${leases}`)
     store.restore(generation, leases)
     spread.onRestore()
-    for (const replica of hub.replicas) scheduler.after(dice.between(500, 5_000), () => hub.restart(replica))
-    scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
+    for (const replica of hub.replicas) hub.restart(replica)
+    // Leases show how far the fleet was: without them only the operator knows, and begins the epoch at once.
+    if (leases === 'lost') void operators.beginEpoch()
+    else scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
   }
 
   /** Everything works again, and all clocks are set. */

@@ -25,6 +25,7 @@ const grounds = { reason: 'a simulation' }
 export class Operators {
   readonly #world: World
   readonly #tasks = new Set<Task>()
+  #isEpochDue = false
   /** What a replica meets at a point of its work. */
   onPhase: (replica: VirtualProcess, event: RotationEvent) => void = () => undefined
 
@@ -59,7 +60,7 @@ export class Operators {
 
   doSomething(): void {
     const { dice, store } = this.#world
-    const timeout = dice.between(10, 150) * 1000
+    const timeout = dice.between(5, 60) * 1000
     const kids = store.current.document.keys.map(({ kid }) => kid)
     const instances = [...store.board.keys()]
     const force = dice.percent(60)
@@ -96,30 +97,41 @@ export class Operators {
     await this.do('forget', on => forgetInstance(on, { ...grounds, instance }))
   }
 
-  /** Begins a new epoch, again and again until it has begun: whoever does it may die. */
+  /** Begins a new epoch if the replicas have noticed that a backup was restored. */
   async endHalt(): Promise<void> {
-    const { scheduler, dice, hub } = this.#world
-    const isHalted = await hub.assertNotHalted().then(
+    const isHalted = await this.#world.hub.assertNotHalted().then(
       () => false,
       () => true,
     )
-    if (!isHalted) return
-    scheduler.after(dice.between(10_000, 15_000), () => void this.endHalt())
+    if (isHalted) await this.beginEpoch()
+  }
+
+  /** Before anything else is done. Again and again until it has begun: whoever does it may die. */
+  async beginEpoch(): Promise<void> {
+    const { scheduler, dice, store } = this.#world
+    const { epoch } = store.current.document
+    this.#isEpochDue = true
+    const next = (): void => {
+      this.#isEpochDue = store.current.document.epoch === epoch
+      if (this.#isEpochDue) void this.beginEpoch()
+    }
+    scheduler.after(dice.between(10_000, 15_000), next)
     await this.do('epoch', on => beginEpoch(on, grounds), true)
+    this.#isEpochDue = store.current.document.epoch === epoch
   }
 
   /** Lets a replica work. @returns the code with which it ends; nothing when nobody could do it or it died */
-  async do(name: string, work: Work, evenHalted = false): Promise<string | undefined> {
+  async do(name: string, work: Work, isEpoch = false): Promise<string | undefined> {
     const { hub, journal } = this.#world
     const replica = hub.anyReplica()
-    if (!replica) return undefined
+    if (!replica || (this.#isEpochDue && !isEpoch)) return undefined
     const task = { name, replica }
     this.#tasks.add(task)
     journal.note(`${replica.name} begins: ${name}`)
     const context = hub.contextOn(replica, event => this.onPhase(replica, event))
     let code = 'done'
     try {
-      if (!evenHalted) await hub.assertNotHalted()
+      if (!isEpoch) await hub.assertNotHalted()
       await work(context)
     } catch (error) {
       code = codeOf(error) ?? 'unknown'

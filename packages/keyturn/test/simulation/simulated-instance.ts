@@ -34,6 +34,8 @@ export class SimulatedInstance {
   keyring: Keyring | undefined
   /** When something last kept it from its store or its time, true milliseconds. */
   troubleAt = -Infinity
+  /** When it sent the last question that its store answered with a ring that it can take, true milliseconds. */
+  heardAt = -Infinity
   /** When its clock was last set. */
   clockSetAt = -Infinity
   /** Its highest ring so far, for the check that it never goes back. */
@@ -133,14 +135,23 @@ export class SimulatedInstance {
     return {
       ...store,
       read: async () => {
+        const sent = this.#world.scheduler.now
         try {
-          return await store.read()
+          const ring = await store.read()
+          if (ring && this.#isTaken(ring.document)) this.heardAt = sent
+          return ring
         } catch (error) {
           this.trouble()
           throw error
         }
       },
     }
+  }
+
+  #isTaken(found: RingDocument): boolean {
+    const held = this.document
+    if (!held) return true
+    return found.epoch === held.epoch ? found.generation >= held.generation : found.epoch > held.epoch
   }
 
   #snapshot(): RingSnapshot {

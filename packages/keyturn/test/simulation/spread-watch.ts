@@ -46,7 +46,10 @@ export class SpreadWatch {
   #checkKnows(instance: SimulatedInstance, kid: string): void {
     const { document } = instance
     if (!document || isTrusted(keyOf(document, kid))) return
-    // Waived by name, or fenced: it has stopped, or says 503 to what it does not know.
+    const { scheduler, limits } = this.#world
+    // It has stopped by itself.
+    if (scheduler.now - instance.heardAt > limits.maxStale * 1000) return
+    // Waived by name, or fenced: it says 503 to what it does not know.
     if (!this.#counts(this.#world.store.board.get(instance.name))) return
     const state = keyOf(document, kid)?.state ?? 'not known'
     const label = this.#world.journal.label('key-', kid)

@@ -121,6 +121,8 @@ export class TokenWatch {
     // Twice the tolerance is what the grace has for clocks.
     if (signer.offset > 2 * limits.tolerance * 1000 && !isRevoked(key)) return undefined
     if (key?.state === 'retiring') return 'the grace was too short'
+    // What signs in the epoch after a restored backup was published to nobody.
+    if (signer.generation.document.epoch > held.document.epoch) return undefined
     const wasRevoked = store.history
       .slice(signer.generation.index + 1, held.index + 1)
       .some(({ document }) => isRevoked(keyOf(document, kid)))

@@ -99,8 +99,9 @@ export class VirtualNetwork {
       from.receive(() => {
         this.#scheduler.after(this.#hop(), () =>
           database.receive(() => {
-            const back = (action: () => void): void =>
+            const back = (action: () => void): void => {
               this.#scheduler.after(this.#hop(), () => from.receive(action))
+            }
             work().then(
               answer => back(() => resolve(answer)),
               (error: unknown) => back(() => reject(error as Error)),

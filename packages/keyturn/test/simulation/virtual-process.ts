@@ -72,7 +72,7 @@ export class VirtualProcess implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve()
-      const nap = milliseconds > 250 ? milliseconds : this.#dice.between(250, 1_500)
+      const nap = milliseconds > 250 ? milliseconds : this.#dice.between(250, 3_000)
       const done = (): void => {
         stop()
         signal?.removeEventListener('abort', done)
@@ -125,10 +125,7 @@ export class VirtualProcess implements Clock {
 
   /** Goes on, if it stands still. */
   wake(): void {
-    if (!this.#paused) return
-    const { how, at } = this.#paused
-    if (how === 'sleep') this.machine.slept += this.#scheduler.now - at
-    this.#paused = undefined
+    if (!this.#endPause()) return
     const waiting = this.#waiting
     this.#waiting = []
     // Nobody promises whether timers or messages come first.
@@ -140,8 +137,17 @@ export class VirtualProcess implements Clock {
     for (const each of ordered) this.#scheduler.after(0, () => this.#handle(each))
   }
 
+  #endPause(): boolean {
+    if (!this.#paused) return false
+    const { how, at } = this.#paused
+    if (how === 'sleep') this.machine.slept += this.#scheduler.now - at
+    this.#paused = undefined
+    return true
+  }
+
   /** As SIGKILL does: it never does anything again. */
   kill(): void {
+    this.#endPause()
     this.#isUp = false
     this.#waiting = []
   }

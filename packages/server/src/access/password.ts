@@ -45,7 +45,7 @@ const nobody =
 
 /** Computations at a time: each takes 19 MiB and a core for tens of milliseconds. */
 const atOnce = 4
-const mostWaiting = 100
+const mostWaiting = 40
 
 /** Argon2id for one process: a few computations at a time, the others wait, and too many are turned away. */
 export class Passwords {
