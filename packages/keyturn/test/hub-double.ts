@@ -43,7 +43,7 @@ export class HubDouble {
   constructor(ring: Ring | undefined, tls?: { readonly key: string; readonly cert: string }) {
     this.ring = ring
     this.#scheme = tls ? 'https' : 'http'
-    this.#server = tls ? (https.createServer(tls) as unknown as http.Server) : http.createServer()
+    this.#server = tls ? https.createServer(tls) : http.createServer()
     this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void this.#serve(request, response)
     })

@@ -79,8 +79,19 @@ async function standingOf(
 /** How far the instance's clock is ahead of the store's, in milliseconds. */
 export const clockOffset = (lease: SeenLease): number => lease.sentAt - lease.seenAt
 
+/** What was found of a lease for a ring: a board may give the same lease again, and a fleet is looked at often. */
+const found = new WeakMap<SeenLease, { readonly ring: Ring; readonly holds: boolean }>()
+
 /** The proofs that count: of the key that signs, and of the one that is to sign next. */
 function holdsNewKeys(ring: Ring, lease: SeenLease): boolean {
+  const known = found.get(lease)
+  if (known?.ring === ring) return known.holds
+  const holds = provesNewKeys(ring, lease)
+  found.set(lease, { ring, holds })
+  return holds
+}
+
+function provesNewKeys(ring: Ring, lease: SeenLease): boolean {
   const keys = [activeKey(ring.document), stagedKey(ring.document)].filter(key => key !== undefined)
   return keys.every(key => {
     const secret = ring.secrets.get(key.kid)

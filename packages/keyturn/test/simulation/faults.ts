@@ -5,6 +5,9 @@ import type { Cut } from './virtual-network.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 import type { World } from './world.ts'
 
+/** A clock that is set back around a sleep hides how long that was: nothing else could tell. Milliseconds. */
+const blind = 300_000
+
 /** So many instances run at least. */
 const fewest = 2
 
@@ -72,9 +75,8 @@ export class Faults {
 
   #pause(instance: SimulatedInstance): void {
     const { dice, scheduler, journal } = this.#world
-    // A clock that was set back before a machine sleeps hides how long it slept: nothing else could tell.
-    const wasSetBack = truth(this.#world) - instance.clockSetAt < 300_000
-    const how = wasSetBack || dice.percent(65) ? 'stop' : 'sleep'
+    const { setAt } = instance.host.machine
+    const how = scheduler.now - setAt < blind || dice.percent(65) ? 'stop' : 'sleep'
     const time = dice.between(1, dice.percent(50) ? 20 : 160) * 1000
     journal.count(`fault: ${how}`)
     journal.note(`${instance.name} is paused for ${time} ms: ${how}`)
@@ -119,15 +121,16 @@ export class Faults {
     const { dice, journal, scheduler } = this.#world
     const { host } = instance
     if (instance.process.isPaused) return
+    const { machine } = host
     const most = dice.percent(70) ? 20_000 : 70_000
-    const step = dice.between(-most, most)
-    // A wall clock that goes back makes a snapshot look younger: nothing else could tell its age.
+    const step = dice.between(scheduler.now - machine.sleptAt < blind ? 0 : -most, most)
+    // A wall clock that goes back makes a snapshot look younger too.
     if (step < 0) delete host.kept
-    host.machine.offset += step
-    instance.clockSetAt = truth(this.#world)
+    machine.offset += step
+    machine.setAt = scheduler.now
     instance.trouble()
     journal.count('fault: clock set')
-    journal.note(`the clock of ${host.machine.name} is set by ${step} ms at ${scheduler.now}`)
+    journal.note(`the clock of ${host.machine.name} is set by ${step} ms`)
   }
 
   /** Somebody claims to hold what others hold, with their proofs. */
@@ -187,9 +190,9 @@ export class Faults {
     else scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
   }
 
-  /** Everything works again, and all clocks are set. */
+  /** Everything works again; and when everybody has heard of it, all clocks are set. */
   heal(): void {
-    const { dice, network, store, hub, fleet } = this.#world
+    const { dice, network, store, hub, fleet, scheduler } = this.#world
     network.mendAll()
     store.isAway = false
     hub.database.wake()
@@ -197,12 +200,17 @@ export class Faults {
       replica.wake()
       if (!replica.isUp) hub.restart(replica)
     }
-    for (const host of fleet.hosts) {
-      host.instance?.process.wake()
-      host.instance?.trouble()
-      delete host.kept
-      host.machine.offset = dice.between(-5_000, 5_000)
+    for (const { instance } of fleet.hosts) {
+      instance?.process.wake()
+      instance?.trouble()
     }
+    scheduler.after(20_000, () => {
+      for (const host of fleet.hosts) {
+        delete host.kept
+        host.instance?.trouble()
+        host.machine.offset = dice.between(-5_000, 5_000)
+      }
+    })
   }
 }
 

@@ -45,6 +45,8 @@ export class SimulatedFleet {
 
   #start(host: Host): void {
     if (!host.isWanted) return
+    // One that was on its way out.
+    host.instance?.process.kill()
     this.#started += 1
     const name = `instance-${this.#started}`
     const process = new VirtualProcess(name, host.machine, this.#world)

@@ -36,8 +36,6 @@ export class SimulatedInstance {
   troubleAt = -Infinity
   /** When it sent the last question that its store answered with a ring that it can take, true milliseconds. */
   heardAt = -Infinity
-  /** When its clock was last set. */
-  clockSetAt = -Infinity
   /** Its highest ring so far, for the check that it never goes back. */
   highest: RingDocument | undefined
   readonly #world: World

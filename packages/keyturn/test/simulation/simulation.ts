@@ -23,7 +23,7 @@ export interface RunReport {
 export async function simulate(seed: number): Promise<RunReport> {
   const world = await createWorld(seed)
   const { scheduler, dice, journal, fleet, operators, traffic } = world
-  const storm = dice.between(150, 280) * 1000
+  const storm = dice.between(100, 200) * 1000
   const isOver = (): boolean => scheduler.now >= storm
   const faults = new Faults(world, isOver)
   const settle = new Settle(world)
@@ -31,9 +31,9 @@ export async function simulate(seed: number): Promise<RunReport> {
   for (let count = dice.between(2, 5); count > 0; count -= 1) fleet.add()
   traffic.start()
   operators.onPhase = (replica, event) => faults.onPhase(replica, event)
-  operators.start(dice.one([8_000, 15_000, 25_000]), isOver)
+  operators.start(dice.one([6_000, 12_000, 20_000]), isOver)
   operators.startErasing(isOver)
-  faults.start(dice.one([6_000, 12_000, 24_000]))
+  faults.start(dice.one([5_000, 10_000, 20_000]))
   if (dice.percent(10)) scheduler.after(dice.between(storm / 4, storm * 0.75), () => faults.restoreBackup())
   scheduler.after(storm, () => {
     journal.note('faults stop')

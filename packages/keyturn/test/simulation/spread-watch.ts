@@ -58,15 +58,16 @@ export class SpreadWatch {
 
   /** Whoever could not be believed when the operation began has kept the gate shut ever since. */
   #checkProofs(startedAt: number): void {
-    const { store, fleet, hub } = this.#world
+    const { store, fleet, scheduler } = this.#world
     for (const lease of store.board.values()) {
       if (!this.#counts(lease)) continue
       const since = this.liars.get(lease.instance)
       if (since !== undefined && since < startedAt) this.#fail(`${lease.instance} has never proved anything`)
       const instance = fleet.running.find(each => each.name === lease.instance)
-      const isWrong = Math.abs(instance?.host.machine.offset ?? 0) > certainlyWrong
-      if (isWrong && instance?.isReady && hub.database.now() - instance.clockSetAt > 60_000)
-        this.#fail(`the clock of ${lease.instance} is ${instance.host.machine.offset} ms off`)
+      if (!instance?.isReady) continue
+      const { offset, setAt } = instance.host.machine
+      if (Math.abs(offset) > certainlyWrong && scheduler.now - setAt > 60_000)
+        this.#fail(`the clock of ${lease.instance} is ${offset} ms off`)
     }
   }
 

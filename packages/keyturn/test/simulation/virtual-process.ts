@@ -13,6 +13,10 @@ export class VirtualMachine {
   offset = 0
   /** How long it has slept: its monotonic clock stood still. */
   slept = 0
+  /** When it last slept, true milliseconds. */
+  sleptAt = -Infinity
+  /** When its wall clock was last set, true milliseconds. */
+  setAt = -Infinity
 
   constructor(name: string) {
     this.name = name
@@ -140,7 +144,10 @@ export class VirtualProcess implements Clock {
   #endPause(): boolean {
     if (!this.#paused) return false
     const { how, at } = this.#paused
-    if (how === 'sleep') this.machine.slept += this.#scheduler.now - at
+    if (how === 'sleep') {
+      this.machine.slept += this.#scheduler.now - at
+      this.machine.sleptAt = this.#scheduler.now
+    }
     this.#paused = undefined
     return true
   }

@@ -1,7 +1,8 @@
 /** LeaseQueue: leases of all instances of a replica, written in batches, with what they count. */
-import { KeyturnError } from 'keyturn'
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Counters, Lease } from 'keyturn/ports'
-import { asDatabaseError } from '../database/database-error.ts'
+import { asDatabaseError, isSerializationFailure } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
 import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
 import { addToSeries } from '../series/series.ts'
@@ -24,6 +25,7 @@ export interface LeaseListeners {
 
 /** Leases in one statement. */
 const batch = 200
+const mostTries = 5
 
 /** A put returns when its lease is stored; puts that come while a batch is written make the next one. */
 export class LeaseQueue {
@@ -61,11 +63,23 @@ export class LeaseQueue {
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, batch)
       try {
-        await this.#store(newestOf(taken))
+        await this.#storeOrRetry(newestOf(taken))
         for (const { stored } of taken) stored()
       } catch (error) {
         const reason = asDatabaseError(error, this.#database.name)
         for (const { failed } of taken) failed(reason)
+      }
+    }
+  }
+
+  /** Two replicas that write the same counters may have to wait for each other in turn. */
+  async #storeOrRetry(leases: readonly Lease[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#store(leases)
+      } catch (error) {
+        if (!isSerializationFailure(error) || tries >= mostTries) throw error
+        await pause(randomInt(5, 20 * tries))
       }
     }
   }
@@ -85,9 +99,7 @@ export class LeaseQueue {
           leases.map(({ instance }) => instance),
         )
         .execute()
-      const known = new Map(
-        before.map(row => [`${row.ring}\n${row.instance}`, JSON.parse(row.lease) as Lease]),
-      )
+      const known = new Map(before.map(row => [nameOf(row), JSON.parse(row.lease) as Lease]))
       await transaction
         .insertInto('leases')
         .values(
@@ -109,11 +121,7 @@ export class LeaseQueue {
         .execute()
       counts = leases.flatMap((lease): SeriesCount[] =>
         lease.role === 'instance'
-          ? countersBetween(
-              lease.ring,
-              countedBy(lease, known.get(`${lease.ring}\n${lease.instance}`)),
-              lease.counters,
-            )
+          ? countersBetween(lease.ring, countedBy(lease, known.get(nameOf(lease))), lease.counters)
           : [],
       )
       await addToSeries(transaction, database, counts)
@@ -137,8 +145,6 @@ export class LeaseQueue {
       .select(['name', 'epoch', 'generation', 'halted'])
       .where('name', 'in', [...rings])
       .execute()
-    const missing = rings.find(ring => !rows.some(({ name }) => name === ring))
-    if (missing !== undefined) throw new KeyturnError('ERR_STORE_MISSING', `the hub holds no ring ${missing}`)
     return rows.flatMap(({ name, epoch, generation, halted }) => {
       if (halted !== null) return []
       const ahead = leases.find(
@@ -159,7 +165,10 @@ const countedBy = (lease: Lease, before: Lease | undefined): Counters | undefine
     ? before.counters
     : undefined
 
-/** One statement may not name a row twice. */
+/** One statement may not name a row twice, and replicas that lock rows in one order never wait in a ring. */
 function newestOf(waiting: readonly Waiting[]): readonly Lease[] {
-  return [...new Map(waiting.map(({ lease }) => [`${lease.ring}\n${lease.instance}`, lease])).values()]
+  const newest = new Map(waiting.map(({ lease }) => [nameOf(lease), lease]))
+  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lease]) => lease)
 }
+
+const nameOf = ({ ring, instance }: Pick<Lease, 'ring' | 'instance'>): string => `${ring}\n${instance}`

@@ -23,13 +23,16 @@ export async function addToSeries(
     sums.set(name, { ...each, count: (sums.get(name)?.count ?? 0) + each.count })
   }
   if (sums.size === 0) return
+  // In one order: replicas that add to the same counters must not wait for each other in a ring.
   await transaction
     .insertInto('series')
     .values(
-      [...sums.values()].map(each => ({
-        ...each,
-        minute: sql<number>`${database.now} / ${sql.lit(minute)}`,
-      })),
+      [...sums]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, each]) => ({
+          ...each,
+          minute: sql<number>`${database.now} / ${sql.lit(minute)}`,
+        })),
     )
     .onConflict(conflict =>
       conflict

@@ -87,17 +87,8 @@ export class HubConnection {
    * whatever its status; the caller ends it by the signal.
    */
   async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const { token } = this.#options
-    const used = token.current()
-    const response = await this.#stream(path, used, signal)
-    if (response.statusCode !== 401 || !token.isRenewed(used)) return response
-    response.destroy()
-    return this.#stream(path, token.current(), signal)
-  }
-
-  async #stream(path: string, token: Secret, signal: AbortSignal): Promise<IncomingMessage> {
-    const ask: Ask = { method: 'GET', path, headers: { accept: 'text/event-stream' } }
-    const request = this.#send(ask, token, signal, false)
+    const what: Ask = { method: 'GET', path, headers: { accept: 'text/event-stream' } }
+    const request = this.#send(what, this.#options.token.current(), signal, false)
     request.once('socket', socket => {
       socket.unref()
       // Each address that is tried has a handle of its own.

@@ -56,6 +56,8 @@ export const instanceRoutes: readonly Route[] = [
           'ERR_REQUEST_INVALID',
           'ring and instance of the lease are not those of the path',
         )
+      // One that is not there would fail the leases it is written with.
+      if (!call.hub.feed.known(lease.ring)) await heldRing(call.hub, lease.ring)
       await call.hub.leases.put(lease)
       await stampTime(call)
       return call.reply.code(204).send()
