@@ -1,4 +1,5 @@
 /** A ring in memory with its fleet: instances that acknowledge what they hold, or do not. */
+import { hashOf } from '../src/ports/hash.ts'
 import { memoryAudit, memoryLeases, memoryStore } from '../src/ports/memory.ts'
 import type { Lease, LeaseBoard } from '../src/ports/lease-board.ts'
 import type { Ring, RingStore } from '../src/ports/ring-store.ts'
@@ -102,6 +103,7 @@ export function leaseOf({ document, secrets }: Ring, instance: string, sentAt: n
     ring: document.ring,
     epoch: document.epoch,
     generation: document.generation,
+    hash: hashOf(document),
     kids: held.map(({ kid }) => kid),
     proofs: Object.fromEntries(proofs),
     process: { host: 'host', boot: 'boot', namespace: 'pid', pid: 1, start: '1' },

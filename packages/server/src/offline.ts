@@ -6,7 +6,7 @@ import { HubEvents } from './access/events.ts'
 import { SetupLinks, setupPath } from './access/setup-links.ts'
 import { restoreBackup, writeBackup, type BackupSummary, type RestoredRing } from './backup.ts'
 import { openStorage, type StorageOptions } from './open-storage.ts'
-import { rekeyRings } from './rekey.ts'
+import { rekey } from './rekey.ts'
 import { LeaseQueue } from './rings/lease-queue.ts'
 import { RingFeed } from './rings/ring-feed.ts'
 import { readTrail } from './rings/sql-audit-log.ts'
@@ -21,7 +21,7 @@ export interface Offline {
   rings(): Promise<readonly string[]>
   /** Ends every access token. Returns how many. */
   revokeTokens(actor: string): Promise<number>
-  /** Seals every ring anew with the first master key. */
+  /** Seals every ring anew: with a fresh `master.key` in the data folder, or with the key that the environment gives. */
   rekey(): Promise<{ readonly rings: number }>
   backup(path: string): Promise<BackupSummary>
   restore(
@@ -59,7 +59,7 @@ export async function openOffline(options: OfflineOptions): Promise<Offline> {
       for (const { id } of live) await tokens.revoke(id, actor)
       return live.length
     },
-    rekey: () => rekeyRings(database, sealer),
+    rekey: () => rekey(storage, options.env),
     backup: path => writeBackup(database, path),
     restore: (path, { compromised = [], actor }) =>
       restoreBackup(path, { database, sealer, compromised, contextOf: ring => contextOf(ring, actor) }),

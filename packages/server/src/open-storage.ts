@@ -1,9 +1,10 @@
 /** openStorage: database and master key, checked against each other. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { KeyturnError } from 'keyturn'
 import { lockDataFolder } from './database/data-folder-lock.ts'
-import { openDatabase, type Database } from './database/open-database.ts'
-import { readMasterKeys } from './sealing/master-key.ts'
+import { databasePath, openDatabase, type Database } from './database/open-database.ts'
+import { isKeyGiven, readMasterKeys } from './sealing/master-key.ts'
 import { Sealer } from './sealing/sealer.ts'
 
 export interface StorageOptions {
@@ -16,6 +17,8 @@ export interface StorageOptions {
 export interface Storage {
   readonly database: Database
   readonly sealer: Sealer
+  /** Where `master.key` is; absent where the environment has the key. */
+  readonly keyFolder?: string
   close(): Promise<void>
 }
 
@@ -31,13 +34,15 @@ export async function openStorage({ data = defaultData, env }: StorageOptions): 
   const unlock = url === undefined ? lockDataFolder(folder) : () => undefined
   let database: Database | undefined
   try {
-    const sealer = new Sealer(readMasterKeys({ env, ...(url === undefined && { folder }) }))
+    const isNew = !existsSync(databasePath(folder))
+    const sealer = new Sealer(readMasterKeys({ env, isNew, ...(url === undefined && { folder }) }))
     database = await openDatabase({ data: folder, ...(url !== undefined && { url }) })
     await assertOpens(database, sealer)
     const { close } = database
     return {
       database,
       sealer,
+      ...(url === undefined && !isKeyGiven(env) && { keyFolder: folder }),
       close: async () => {
         await close()
         unlock()

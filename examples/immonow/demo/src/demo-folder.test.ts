@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../test/running-demo.ts'
@@ -19,10 +27,10 @@ function sleeper(): number {
 /** A folder as a demo leaves it that was killed. */
 function leftover(path: string, claim: object): void {
   mkdirSync(path)
-  writeFileSync(join(path, '.env'), 'old')
+  writeFileSync(join(path, 'operator.token'), 'old')
   writeFileSync(
     join(path, 'running.json'),
-    JSON.stringify({ startedAt: 'yesterday', backends: [], ...claim }),
+    JSON.stringify({ startedAt: 'yesterday', processes: [], ...claim }),
   )
 }
 
@@ -31,8 +39,8 @@ describe('DemoFolder', () => {
     const path = join(temporaryFolder(), '.demo')
     const folder = await DemoFolder.claim(path, silent)
     await expect(DemoFolder.claim(path, silent)).rejects.toThrow('a demo runs here already')
-    writeFileSync(folder.file('.env'), 'text')
-    mkdirSync(folder.file('.keyturn'))
+    expect(statSync(folder.writePrivate('operator.token', 'text')).mode & 0o777).toBe(0o600)
+    mkdirSync(folder.file('hub'))
     folder.remove()
     expect(existsSync(path)).toBe(false)
   })
@@ -41,8 +49,8 @@ describe('DemoFolder', () => {
     const path = join(temporaryFolder(), '.demo')
     const left = recordOf(sleeper())
     const stranger = recordOf(sleeper())
-    const backends = [left, { ...stranger, start: 'another/1' }]
-    leftover(path, { demo: { pid: process.pid, start: 'another/1' }, backends })
+    const processes = [left, { ...stranger, start: 'another/1' }]
+    leftover(path, { demo: { pid: process.pid, start: 'another/1' }, processes })
     const said: string[] = []
     const folder = await DemoFolder.claim(path, text => said.push(text))
     expect(said).toEqual(['cleaning up after the demo of yesterday, which ended without doing so'])
@@ -50,7 +58,7 @@ describe('DemoFolder', () => {
     expect(isRunning(stranger)).toBe(true)
     expect(readdirSync(path)).toEqual(['running.json'])
     folder.record(stranger.pid)
-    expect(JSON.parse(readFileSync(folder.file('running.json'), 'utf8')).backends).toEqual([stranger])
+    expect(JSON.parse(readFileSync(folder.file('running.json'), 'utf8')).processes).toEqual([stranger])
     folder.remove()
   })
 

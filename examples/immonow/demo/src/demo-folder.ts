@@ -19,7 +19,7 @@ import { isRunning, recordOf, stopRecorded, type ProcessRecord } from './process
 interface Claim {
   readonly demo: ProcessRecord
   readonly startedAt: string
-  readonly backends: readonly ProcessRecord[]
+  readonly processes: readonly ProcessRecord[]
 }
 
 const claimName = 'running.json'
@@ -39,7 +39,7 @@ export class DemoFolder {
    * @throws {DemoError} when another demo runs here, or the folder is somebody else's
    */
   static async claim(path: string, say: (text: string) => void): Promise<DemoFolder> {
-    const claim: Claim = { demo: recordOf(process.pid), startedAt: new Date().toISOString(), backends: [] }
+    const claim: Claim = { demo: recordOf(process.pid), startedAt: new Date().toISOString(), processes: [] }
     for (let tries = 0; tries < mostTries; tries += 1) {
       if (take(path, claim)) {
         empty(path)
@@ -52,8 +52,8 @@ export class DemoFolder {
       if (!leftover) continue
       say(`cleaning up after the demo of ${found.startedAt}, which ended without doing so`)
       // With its processes in our claim, somebody finds them even if this one crashes now.
-      const isTaken = take(path, { ...claim, backends: leftover.backends })
-      await Promise.all(leftover.backends.map(stopRecorded))
+      const isTaken = take(path, { ...claim, processes: leftover.processes })
+      await Promise.all(leftover.processes.map(stopRecorded))
       if (!isTaken) continue
       empty(path)
       return new DemoFolder(path, claim)
@@ -66,9 +66,16 @@ export class DemoFolder {
     return join(this.path, name)
   }
 
+  /** Writes a file that nobody else can read. Its path. */
+  writePrivate(name: string, text: string): string {
+    const path = this.file(name)
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+    return path
+  }
+
   /** Writes down a process, so that whoever finds this folder after a crash can stop it. */
   record(pid: number): void {
-    this.#claim = { ...this.#claim, backends: [...this.#claim.backends, recordOf(pid)] }
+    this.#claim = { ...this.#claim, processes: [...this.#claim.processes, recordOf(pid)] }
     const fresh = this.file(`${claimName}.new`)
     writeFileSync(fresh, JSON.stringify(this.#claim), { mode: 0o600 })
     renameSync(fresh, this.file(claimName))

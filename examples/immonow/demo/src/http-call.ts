@@ -2,10 +2,12 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
 
 export interface Call {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   /** Access token. */
   readonly token?: string | undefined
   readonly cookie?: string | undefined
+  /** What a page of the hub sends beside its cookie. */
+  readonly csrf?: string | undefined
   readonly json?: unknown
   /** Milliseconds. @default 20000 */
   readonly timeout?: number
@@ -18,7 +20,7 @@ export interface Answer {
   readonly text: string
 }
 
-/** What ImmoNow says when it refuses. RFC 9457. */
+/** What ImmoNow and the hub say when they refuse. RFC 9457. */
 export interface Problem {
   readonly title?: string
   readonly code?: string
@@ -38,11 +40,12 @@ const noAnswer = (answer: Answer | 'stale'): Answer =>
   answer === 'stale' ? { status: 0, headers: {}, text: '' } : answer
 
 function attempt(base: string, path: string, options: Call): Promise<Answer | 'stale'> {
-  const { method = 'GET', token, cookie, json, timeout = 20_000 } = options
+  const { method = 'GET', token, cookie, csrf, json, timeout = 20_000 } = options
   const body = json === undefined ? undefined : JSON.stringify(json)
   const headers = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(cookie !== undefined && { cookie }),
+    ...(csrf !== undefined && { 'x-keyturn-csrf': csrf }),
     ...(body !== undefined && { 'content-type': 'application/json' }),
   }
   return new Promise(resolve => {

@@ -1,32 +1,30 @@
-/** invitation: the commands to try in a second terminal, and what each does to the users. */
+/** invitation: where everything listens, the commands to try in a second terminal, and what each does to the users. */
 import { keyturnName } from './keyturn-command.ts'
-import { ringName } from './site.ts'
+import { ringName, type Site } from './site.ts'
 
-export function invitation(envFile: string): string {
+export function invitation({ hub, urls, operatorTokenFile }: Site): string {
   const keyturn = keyturnName()
-  const file = `--file ${envFile}`
   const reason = '--reason "trying it out"'
-  const commands: readonly (readonly [command: string, ...consequences: string[]])[] = [
-    [`rotate ${file} ${reason}`, 'A new key signs. Nobody is signed out, no request is refused.'],
+  const commands: readonly (readonly [command: string, consequence: string])[] = [
+    ['status', 'Keys, backends, and which key verified how many tokens. Changes nothing.'],
+    ['fleet watch', 'What each backend has proved to the hub, as it happens.'],
+    [`rotate ${reason}`, 'A new key signs. Nobody is signed out, no request is refused.'],
+    [`rotate --mode hard ${reason}`, 'Every token and session ends at once; everybody logs in again.'],
+    [`rollback ${reason}`, 'Takes the newest rotation back: old tokens and sessions work again.'],
     [
-      `rotate ${file} --mode hard ${reason}`,
-      'Every token and session ends at once; everybody logs in again.',
-    ],
-    [`rollback ${file} ${reason}`, 'Takes the newest rotation back: old tokens and sessions work again.'],
-    [
-      `emergency ${file} ${reason} --confirm ${ringName}`,
+      `emergency ${reason} --confirm ${ringName}`,
       'A key leaked: every key is dead within a second, for good. Everybody logs in again.',
     ],
-    [`status ${file}`, 'Keys, backends, and which key verified how many tokens. Changes nothing.'],
   ]
   return [
     '',
+    `  hub        ${hub}   its API: ${hub}/docs`,
+    `  backends   ${urls.join('  ')}`,
+    '',
     'Open a second terminal in this folder, try these, and watch the line below.',
     '',
-    ...commands.flatMap(([command, ...consequences]) => [
-      `  ${keyturn} ${command}`,
-      ...consequences.map(consequence => `      ${consequence}`),
-    ]),
+    `  export KEYTURN_URL=${hub} KEYTURN_TOKEN_FILE=${operatorTokenFile}`,
+    ...commands.flatMap(([command, consequence]) => [`  ${keyturn} ${command}`, `      ${consequence}`]),
     '',
     'A second graceful rotation within 48 h needs --force: the key before is still retiring.',
     'Ctrl-C stops everything and removes .demo.',

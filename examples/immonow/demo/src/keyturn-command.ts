@@ -14,13 +14,20 @@ export interface KeyturnRun {
   readonly seconds: number
 }
 
-const bin = fileURLToPath(new URL('bin/keyturn.js', import.meta.resolve('keyturn/package.json')))
+/** What `npx keyturn` runs. */
+export const keyturnBin = fileURLToPath(
+  new URL('bin/keyturn.js', import.meta.resolve('keyturn/package.json')),
+)
 
 /** How a person types it here. */
 export const keyturnName = (): string =>
-  existsSync('node_modules/.bin/keyturn') ? 'npx keyturn' : `node ${relative('.', bin)}`
+  existsSync('node_modules/.bin/keyturn') ? 'npx keyturn' : `node ${relative('.', keyturnBin)}`
 
 export interface KeyturnOptions {
+  /** Which hub, and the file of the token for it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Hears its process id. */
+  readonly started?: (pid: number) => void
   /** Hears each line of standard error, as it comes. */
   readonly said?: (line: string) => void
   /** Ends the command. */
@@ -30,14 +37,15 @@ export interface KeyturnOptions {
 /** Runs a command with `--json`. It has ended when the promise settles. */
 export async function runKeyturn(
   args: readonly string[],
-  { said, signal }: KeyturnOptions = {},
+  { env, started: hasStarted, said, signal }: KeyturnOptions,
 ): Promise<KeyturnRun> {
   const started = performance.now()
-  const child = spawn(process.execPath, [bin, ...args, '--json'], {
-    env: childEnvironment({ NO_COLOR: '1' }),
+  const child = spawn(process.execPath, [keyturnBin, ...args, '--json'], {
+    env: childEnvironment({ NO_COLOR: '1', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal && { signal }),
   })
+  if (child.pid !== undefined) hasStarted?.(child.pid)
   let output = ''
   let rest = ''
   const messages: string[] = []

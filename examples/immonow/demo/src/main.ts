@@ -1,4 +1,4 @@
-/** `npm start`: ImmoNow on three backends, with users who are signed in, and a rotation to watch. */
+/** `npm start`: a hub, ImmoNow on three backends, users who are signed in, and a rotation to watch. */
 import { DemoError } from './demo-error.ts'
 import { DemoFolder } from './demo-folder.ts'
 import { LiveLine } from './live-line.ts'
@@ -61,11 +61,7 @@ async function runIn(folder: DemoFolder, options: DemoOptions, stop: StopSignals
     await site.close()
     if (options.keep) say(`${folder.path} is kept; the next start removes it`)
     else folder.remove()
-    say(
-      options.keep
-        ? 'The three backends are stopped.'
-        : `The three backends are stopped, ${folder.path} is removed.`,
-    )
+    say(`The hub and the backends are stopped${options.keep ? '' : `, ${folder.path} is removed`}.`)
   }
 }
 
@@ -73,7 +69,9 @@ async function run(site: Site, options: DemoOptions): Promise<number> {
   const sayWhileOpen = (text: string): void => {
     if (!site.isClosing) say(text)
   }
-  say('ImmoNow, a real-estate site: three backends, users who are signed in, and one ring of keys.\n')
+  say(
+    'ImmoNow, a real-estate site: three backends, users who are signed in, and a hub that keeps their keys.\n',
+  )
   await site.open(sayWhileOpen)
   return options.once ? runTour(site, sayWhileOpen) : runShow(site, line)
 }

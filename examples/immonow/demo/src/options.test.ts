@@ -14,7 +14,7 @@ describe('readOptions', () => {
   it('refuses numbers that are none or too large', () => {
     for (const users of ['0', '201', '-1', '1e2', '5.5', '', 'ten'])
       expect(() => readOptions([`--users=${users}`])).toThrow('--users is a whole number from 1 to 200')
-    expect(() => readOptions(['--port-base', '65534'])).toThrow('--port-base is a whole number')
+    expect(() => readOptions(['--port-base', '65533'])).toThrow('--port-base is a whole number')
   })
 
   it('refuses options that it does not know', () => {

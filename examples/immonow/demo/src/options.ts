@@ -5,20 +5,20 @@ export interface DemoOptions {
   /** The tour by itself, instead of the show. */
   readonly once: boolean
   readonly users: number
-  /** First of three ports; 0 takes any that are free. */
+  /** First of four ports; 0 takes any that are free. */
   readonly portBase: number
   /** Leave `.demo` behind, to look at. */
   readonly keep: boolean
   readonly help: boolean
 }
 
-export const helpText = `Usage: npm start                  three backends, signed-in users, one live line
+export const helpText = `Usage: npm start                  a hub, three backends, signed-in users, one live line
        npm start -- --once        the tour by itself: exit 0 when everything held
 
 Options:
   --once           graceful, hard, rollback, emergency, one after the other, each checked
   --users N        simulated users, 1 to 200 (default: 30)
-  --port-base N    the backends listen on N, N+1 and N+2 (default: any free ports)
+  --port-base N    the hub listens on N, the backends on N+1, N+2 and N+3 (default: any free ports)
   --keep           leave .demo behind, to look at; the next start removes it
   -h, --help       show this
 `
@@ -45,7 +45,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
   return {
     once: values.once,
     users: wholeNumber('users', values.users, 1, 200),
-    portBase: portBase === '0' ? 0 : wholeNumber('port-base', portBase, 1, 65_533),
+    portBase: portBase === '0' ? 0 : wholeNumber('port-base', portBase, 1, 65_532),
     keep: values.keep,
     help: values.help,
   }

@@ -11,7 +11,7 @@ const verdictAfter = 3
 
 /** Goes on until the process ends it. */
 export async function runShow(site: Site, line: LiveLine): Promise<never> {
-  line.print(invitation(site.envFile))
+  line.print(invitation(site))
   const show = new Show(site, line)
   for (let second = 0; ; second += 1) {
     const next = sleep(1000)
@@ -25,6 +25,7 @@ class Show {
   readonly #line: LiveLine
   readonly #key = new SigningKey()
   #generation = 0
+  #requests = 0
   #signedOut = 0
   /** The second in which another key began to sign, until it is told what that did to the users. */
   #changed: number | undefined
@@ -47,15 +48,18 @@ class Show {
       this.#key.update(rings),
     )
     this.#tellPeople(second)
+    const { requests } = crowd.traffic
     const state = {
       second,
-      requests: crowd.traffic.requests,
+      requests,
+      perSecond: requests - this.#requests,
       refused: crowd.traffic.refused,
       signedIn: crowd.present,
       signedOut: crowd.users.length - crowd.present,
       kid: this.#key.kid,
       generations,
     }
+    this.#requests = requests
     this.#line.update(liveText(state, this.#line.width))
   }
 

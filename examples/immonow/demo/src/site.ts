@@ -1,26 +1,35 @@
-/** Site: a ring, three backends, and the users who are signed in to them. */
-import { BackendProcess } from './backend-process.ts'
+/** Site: a hub with one ring, three backends on it, and the users who are signed in to them. */
+import { startBackend } from './backend.ts'
 import { Crowd } from './crowd.ts'
 import { DemoError } from './demo-error.ts'
 import type { DemoFolder } from './demo-folder.ts'
 import { closeConnections } from './http-call.ts'
+import { startHub, type ListeningHub } from './hub.ts'
 import { runKeyturn, type KeyturnRun } from './keyturn-command.ts'
 import type { DemoOptions } from './options.ts'
+import { RingAtHub } from './ring-at-hub.ts'
+import type { ServiceProcess } from './service-process.ts'
+import { setUpHub } from './set-up-hub.ts'
 
 /** The name that an emergency must be confirmed with. */
 export const ringName = 'immonow/demo'
 
-const backendCount = 3
+export const backendCount = 3
 
 export class Site {
   readonly folder: DemoFolder
-  /** Rejects with a {@link DemoError} when a backend ends by itself. */
+  /** Rejects with a {@link DemoError} when the hub or a backend ends by itself. */
   readonly failure: Promise<never>
+  /** Of the backends. */
   urls: readonly string[] = []
+  /** Address of the hub. */
+  hub = ''
   readonly #options: DemoOptions
   readonly #abort = new AbortController()
   readonly #commands = new Set<Promise<KeyturnRun>>()
-  #backends: BackendProcess[] = []
+  readonly #backends: ServiceProcess<string>[] = []
+  #hubProcess: ServiceProcess<ListeningHub> | undefined
+  #ring: RingAtHub | undefined
   #crowd: Crowd | undefined
   #fail: (error: DemoError) => void = () => undefined
 
@@ -33,12 +42,19 @@ export class Site {
     this.failure.catch(() => undefined)
   }
 
-  get envFile(): string {
-    return this.folder.file('.env')
+  /** The token for commands, in a file: nobody sees it in a list of processes. */
+  get operatorTokenFile(): string {
+    return this.folder.file('operator.token')
   }
 
   get databaseFile(): string {
     return this.folder.file('immonow.sqlite')
+  }
+
+  /** The ring, after {@link open}. */
+  get ring(): RingAtHub {
+    if (!this.#ring) throw new Error('the site is not open')
+    return this.#ring
   }
 
   /** The users, after {@link open}. */
@@ -47,20 +63,23 @@ export class Site {
     return this.#crowd
   }
 
-  /** Makes the ring, starts the backends, signs everybody in, and lets them go on. @throws {DemoError} */
+  /** Starts hub and backends, signs everybody in, and lets them go on. @throws {DemoError} */
   async open(say: (text: string) => void): Promise<void> {
-    await this.#step(say, `${this.envFile}: a fresh secret, ring ${ringName}`, () => this.#makeRing())
-    await this.#step(say, 'three ImmoNow backends', () => this.#startBackends())
     const { users } = this.#options
+    const hub = await this.#step(say, 'a hub, with a database of its own', () => this.#startHub())
+    await this.#step(say, `ring ${ringName} at the hub, with a fresh key`, () => this.#makeRing(hub))
+    await this.#step(say, 'three ImmoNow backends on that ring', () => this.#startBackends())
     this.#crowd = new Crowd(users, this.urls)
     say(`  signing in ${users} user${users === 1 ? '' : 's'} …`)
     await this.#step(say, `${users} signed in`, () => this.crowd.enter())
     if (!this.isClosing) this.crowd.start()
   }
 
-  /** Runs the real command line on this ring. */
+  /** Runs the real command line on this hub. */
   async keyturn(args: readonly string[], said?: (line: string) => void): Promise<KeyturnRun> {
-    const command = runKeyturn([...args, '--file', this.envFile], {
+    const command = runKeyturn(args, {
+      env: { KEYTURN_URL: this.hub, KEYTURN_TOKEN_FILE: this.operatorTokenFile },
+      started: pid => this.folder.record(pid),
       signal: this.#abort.signal,
       ...(said && { said }),
     })
@@ -72,18 +91,19 @@ export class Site {
     }
   }
 
-  /** Ends everything, in order. */
+  /** Ends everything, in order: backends sign off from the hub. */
   async close(): Promise<void> {
     this.#abort.abort()
     this.#crowd?.stop()
     await Promise.allSettled(this.#commands)
     await Promise.all(this.#backends.map(backend => backend.stop()))
+    await this.#hubProcess?.stop()
     closeConnections()
   }
 
   /** Ends everything at once. */
   kill(): void {
-    for (const backend of this.#backends) backend.kill()
+    for (const each of [...this.#backends, this.#hubProcess]) each?.kill()
   }
 
   /** From the first step of the end on: what happens now is no news. */
@@ -91,38 +111,63 @@ export class Site {
     return this.#abort.signal.aborted
   }
 
-  async #makeRing(): Promise<void> {
-    const { exit, messages } = await this.keyturn(['init', '--ring', ringName])
-    if (exit !== 0) throw new DemoError(`keyturn init ended with exit code ${exit}`, ...messages)
+  async #startHub(): Promise<ListeningHub> {
+    const hub = this.#watch(
+      startHub({
+        port: this.#options.portBase,
+        data: this.folder.file('hub'),
+        logFile: this.folder.file('hub.log'),
+      }),
+    )
+    this.#hubProcess = hub
+    return hub.listening()
+  }
+
+  async #makeRing(hub: ListeningHub): Promise<void> {
+    const { operator, backends } = await setUpHub(hub, ringName)
+    this.folder.writePrivate('operator.token', operator)
+    this.folder.writePrivate('backends.token', backends)
+    this.hub = hub.url
+    this.#ring = new RingAtHub(hub.url, operator, ringName)
   }
 
   async #startBackends(): Promise<void> {
     const { portBase } = this.#options
-    for (let number = 1; number <= backendCount && !this.isClosing; number += 1) {
-      const backend = new BackendProcess({
-        number,
-        port: portBase === 0 ? 0 : portBase + number - 1,
-        databaseFile: this.databaseFile,
-        envFile: this.envFile,
-        logFile: this.folder.file(`backend-${number}.log`),
-      })
-      this.#backends.push(backend)
-      if (backend.pid !== 0) this.folder.record(backend.pid)
-      void backend.ended.then(how => this.#ended(backend, how))
-    }
+    for (let number = 1; number <= backendCount && !this.isClosing; number += 1)
+      this.#backends.push(
+        this.#watch(
+          startBackend({
+            number,
+            port: portBase === 0 ? 0 : portBase + number,
+            databaseFile: this.databaseFile,
+            hub: this.hub,
+            ring: ringName,
+            tokenFile: this.folder.file('backends.token'),
+            logFile: this.folder.file(`backend-${number}.log`),
+          }),
+        ),
+      )
     this.urls = await Promise.all(this.#backends.map(backend => backend.listening()))
   }
 
-  #ended(backend: BackendProcess, how: string): void {
-    if (this.isClosing) return
-    this.#fail(
-      new DemoError(`backend ${backend.number} (process ${backend.pid}) ${how}`, ...backend.lastLines()),
-    )
+  /** Writes it down for whoever finds it after a crash, and tells when it ends. */
+  #watch<Listening>(service: ServiceProcess<Listening>): ServiceProcess<Listening> {
+    if (service.pid !== 0) this.folder.record(service.pid)
+    void service.ended.then(how => {
+      if (this.isClosing) return
+      this.#fail(new DemoError(`${service.name} (process ${service.pid}) ${how}`, ...service.lastLines()))
+    })
+    return service
   }
 
-  async #step(say: (text: string) => void, text: string, work: () => Promise<void>): Promise<void> {
+  async #step<Result>(
+    say: (text: string) => void,
+    text: string,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const started = performance.now()
-    await work()
+    const result = await work()
     if (!this.isClosing) say(`✔ ${text.padEnd(58)} ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    return result
   }
 }

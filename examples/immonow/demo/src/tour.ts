@@ -10,7 +10,8 @@ import { rollbackStep } from './tour/rollback-step.ts'
 /** The exit code: 0 only when nothing was different from what the guide says. */
 export async function runTour(site: Site, say: (text: string) => void): Promise<number> {
   const started = performance.now()
-  say("\nThe tour: four changes of the key that signs the users' tokens, each asked for on every backend.")
+  say(`\n  hub        ${site.hub}\n  backends   ${site.urls.join('  ')}\n`)
+  say("The tour: four changes of the key that signs the users' tokens, each asked for on every backend.")
   await sleep(1_000)
   const graceful = await gracefulStep(site, say)
   const { report: hard, signedOut } = await hardStep(site, say)
@@ -21,7 +22,7 @@ export async function runTour(site: Site, say: (text: string) => void): Promise<
   const violations = reports.flatMap(report => report.violations)
   say(`\n${reportTable(reports)}\n`)
   say('requests, refused: of the simulated users, while the step lasted')
-  say('on all three: from the change of the file to the last backend that held it\n')
+  say('on all three: from the change at the hub to the last backend that held it\n')
   if (violations.length === 0) {
     say(`Every step did what the guide says. ${((performance.now() - started) / 1000).toFixed(0)} s.\n`)
     return 0

@@ -17,7 +17,10 @@ export interface AuditTrail {
 
 /** Promises: an entry is durable when `append` returns, and is never there twice. */
 export interface AuditLog {
-  /** Appends the entry unless the trail has one of its epoch and generation. */
+  /**
+   * Appends the entry unless the trail has it.
+   * @throws {RingError} ERR_RING_REGRESSED when it has another one of that epoch and generation
+   */
   append(entry: AuditEntry): Promise<void>
   read(): Promise<AuditTrail>
 }

@@ -31,6 +31,8 @@ export interface Lease {
   readonly ring: string
   readonly epoch: number
   readonly generation: number
+  /** `hashOf` of the document held: another ring of this generation means that a backup was restored. */
+  readonly hash?: string
   /** Kids held, of every state with bytes that verifies. */
   readonly kids: readonly string[]
   /** HMAC(key, "keyturn/ack/v1" ‖ ring ‖ epoch ‖ generation ‖ nonce ‖ instance) by kid, base64url. */

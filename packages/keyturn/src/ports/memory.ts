@@ -3,7 +3,7 @@ import { RingError } from '../errors.ts'
 import { hasBytes, type AuditEntry } from '../ring/document.ts'
 import type { AuditLog, AuditTrail } from './audit-log.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { isExpected } from './hash.ts'
+import { hashOf, isExpected } from './hash.ts'
 import type { Lease, LeaseBoard, SeenLease } from './lease-board.ts'
 import type { Expected, Ring, RingStore } from './ring-store.ts'
 
@@ -19,11 +19,18 @@ export function memoryStore(options: { ring?: Ring; audit?: AuditLog; clock?: Cl
       const known = current ? isExpected(expected, current.document) : expected.generation === 0
       if (!known) throw new RingError('ERR_RING_CONFLICT')
       const kids = next.document.keys.filter(hasBytes).map(key => key.kid)
-      current = {
+      const before = current
+      const swapped = {
         document: next.document,
         secrets: new Map([...next.secrets].filter(([kid]) => kids.includes(kid))),
       }
-      if (next.document.audit) await audit.append(next.document.audit)
+      current = swapped
+      try {
+        if (next.document.audit) await audit.append(next.document.audit)
+      } catch (error) {
+        if (current === swapped) current = before
+        throw error
+      }
       for (const hint of hints) hint()
     },
     watch: hint => {
@@ -54,8 +61,16 @@ export function memoryAudit(): AuditLog {
   const entries: AuditEntry[] = []
   return {
     append: async entry => {
-      const known = entries.some(each => each.epoch === entry.epoch && each.generation === entry.generation)
-      if (!known) entries.push(entry)
+      const { ring, epoch, generation } = entry
+      const known = entries.find(
+        each => each.ring === ring && each.epoch === epoch && each.generation === generation,
+      )
+      if (!known) return void entries.push(entry)
+      if (hashOf(known) !== hashOf(entry))
+        throw new RingError(
+          'ERR_RING_REGRESSED',
+          `the trail has another entry of generation ${generation} of ${ring}: was a backup restored?`,
+        )
     },
     read: async (): Promise<AuditTrail> => ({ entries: [...entries], notes: [] }),
   }

@@ -1,13 +1,15 @@
 /** beginEpoch: changes go on after a backup was restored, and no compromised key comes back. */
-import type { AuditEntry, RingDocument } from '../ring/document.ts'
+import type { RingDocument } from '../ring/document.ts'
 import { activeKey } from '../ring/keys.ts'
 import { newEpoch } from '../ring/new-epoch.ts'
+import { compromisedIn } from '../ring/revived.ts'
 import { generateSecret } from '../secret/generate.ts'
 import { kidOf } from '../secret/kid.ts'
 import { Secret } from '../secret/secret.ts'
 import { change, readRing } from './change.ts'
 import type { Grounds, RotationContext } from './context.ts'
 import { groundsOf } from './finish.ts'
+import { newestSeen, sightingsOf } from './newest-seen.ts'
 
 export interface EpochRequest extends Grounds {
   /** Kids known to be compromised from elsewhere, beside those in the trail. */
@@ -18,11 +20,12 @@ export interface EpochRequest extends Grounds {
 
 /** Begins a new epoch, past everything that leases and trail have seen. */
 export async function beginEpoch(context: RotationContext, request: EpochRequest): Promise<RingDocument> {
+  const sightings = await sightingsOf(context)
   const { ring } = (await readRing(context.store)).document
-  const entries = ((await context.trail?.())?.entries ?? []).filter(entry => entry.ring === ring)
-  const marks = [...(await context.leases.list()), ...entries, ...(request.seen ? [request.seen] : [])]
-  const epoch = Math.max(0, ...marks.map(mark => mark.epoch))
-  const generation = Math.max(0, ...marks.map(mark => mark.generation))
+  const seen = newestSeen(ring, sightings, request.seen ? [request.seen] : [])
+  const compromised = [
+    ...new Set([...compromisedIn(ring, sightings.entries), ...(request.compromised ?? [])]),
+  ]
   const secret = new Secret(generateSecret())
   const kid = kidOf(secret.reveal())
   const { document } = await change(context, {
@@ -30,8 +33,8 @@ export async function beginEpoch(context: RotationContext, request: EpochRequest
     secrets: new Map([[kid, secret]]),
     apply: (before, now) =>
       newEpoch(before, {
-        seen: { epoch, generation },
-        compromised: [...new Set([...compromisedIn(entries), ...(request.compromised ?? [])])],
+        seen,
+        compromised,
         fresh: { kid, alg: activeKey(before).alg, createdAt: now },
         now,
       }),
@@ -39,6 +42,3 @@ export async function beginEpoch(context: RotationContext, request: EpochRequest
   await context.afterChange?.('activate', document)
   return document
 }
-
-const compromisedIn = (entries: readonly AuditEntry[]): readonly string[] =>
-  entries.flatMap(entry => entry.keys.flatMap(([kid, , to]) => (to === 'compromised' ? [kid] : [])))

@@ -167,11 +167,11 @@ export class Faults {
     if (!isTelling) return
     if (event.type === 'staged' && dice.percent(20))
       scheduler.after(dice.between(0, 3_000), () => fleet.add())
-    if (dice.percent(6)) this.#killReplica(replica)
-    else if (dice.percent(6)) {
-      this.#pauseReplica(replica)
-      scheduler.after(dice.between(0, 5_000), () => operators.doSomething())
-    }
+    const fate = dice.between(1, 100)
+    if (fate <= 6) this.#killReplica(replica)
+    if (fate <= 94) return
+    this.#pauseReplica(replica)
+    scheduler.after(dice.between(0, 5_000), () => operators.doSomething())
   }
 
   /** A backup of an earlier generation takes the place of the ring. All replicas start again. */

@@ -37,7 +37,11 @@ export class SimulatedFleet {
   #newHost(): Host {
     const { dice } = this.#world
     const host: Host = { machine: new VirtualMachine(`machine-${this.hosts.length + 1}`), isWanted: false }
-    const farOff = dice.weighted([[12, 28] as const, [3, 60] as const, [1, 300] as const])
+    const farOff = dice.weighted([
+      [30, 28],
+      [3, 60],
+      [1, 300],
+    ] as const)
     host.machine.offset = dice.between(-farOff * 1000, farOff * 1000)
     this.hosts.push(host)
     return host

@@ -25,12 +25,15 @@ const grounds = { reason: 'a simulation' }
 export class Operators {
   readonly #world: World
   readonly #tasks = new Set<Task>()
+  /** Whether keys leak in this run: what leaked cannot be rolled back to. */
+  readonly #doKeysLeak: boolean
   #isEpochDue = false
   /** What a replica meets at a point of its work. */
   onPhase: (replica: VirtualProcess, event: RotationEvent) => void = () => undefined
 
   constructor(world: World) {
     this.#world = world
+    this.#doKeysLeak = world.dice.percent(50)
   }
 
   /** Whether somebody is still at work. */
@@ -64,27 +67,35 @@ export class Operators {
     const kids = store.current.document.keys.map(({ kid }) => kid)
     const instances = [...store.board.keys()]
     const force = dice.percent(60)
+    const emergencies = this.#doKeysLeak ? 3 : 0
+    const isRunning = store.current.document.operation !== null
     const act = dice.weighted<() => Promise<unknown>>([
-      [24, () => this.do('rotate', on => rotate(on, { ...grounds, mode: 'graceful', timeout, force }))],
-      [12, () => this.do('rotate hard', on => rotate(on, { ...grounds, mode: 'hard', timeout, force }))],
-      [18, () => this.rollBack(timeout)],
-      [2, () => this.do('emergency', on => emergency(on, { ...grounds, timeout }))],
       [
-        6,
+        isRunning ? 6 : 26,
+        () => this.do('rotate', on => rotate(on, { ...grounds, mode: 'graceful', timeout, force })),
+      ],
+      [
+        isRunning ? 3 : 12,
+        () => this.do('rotate hard', on => rotate(on, { ...grounds, mode: 'hard', timeout, force })),
+      ],
+      [isRunning ? 3 : 28, () => this.#rollBack(timeout)],
+      [isRunning ? 24 : 2, () => this.do('resume', on => resume(on, { timeout }))],
+      [isRunning ? 20 : 2, () => this.do('abort', on => abortOperation(on, grounds))],
+      [emergencies, () => this.do('emergency', on => emergency(on, { ...grounds, timeout }))],
+      [
+        3 * emergencies,
         () => this.do('emergency --kid', on => emergency(on, { ...grounds, timeout, kid: dice.one(kids) })),
       ],
       [5, () => this.do('import', on => importKey(on, { ...grounds, text: generateSecret(), force }))],
-      [8, () => this.do('abort', on => abortOperation(on, grounds))],
-      [4, () => this.do('retire', on => retireKey(on, { ...grounds, kid: dice.one(kids), force }))],
+      [5, () => this.do('retire', on => retireKey(on, { ...grounds, kid: dice.one(kids), force }))],
       [3, () => this.do('destroy', on => destroyKey(on, { ...grounds, kid: dice.one(kids) }))],
-      [4, () => this.#forget(instances)],
-      [8, () => this.do('resume', on => resume(on, { timeout }))],
+      [5, () => this.#forget(instances)],
     ])
     void act()
   }
 
   /** Once, or twice in a row without looking how the first one ends. */
-  async rollBack(timeout: number): Promise<void> {
+  async #rollBack(timeout: number): Promise<void> {
     const { dice } = this.#world
     const first = this.do('rollback', on => rollback(on, { ...grounds, timeout }))
     if (dice.percent(30)) void this.do('rollback', on => rollback(on, { ...grounds, timeout }))

@@ -49,7 +49,7 @@ export class Scheduler {
           this.count += 1
           event.action()
         } catch (error) {
-          return reject(error as Error)
+          return reject(error)
         }
         // Promises that the event settled go on before the next immediate.
         setImmediate(step)

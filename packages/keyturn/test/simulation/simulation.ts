@@ -31,9 +31,9 @@ export async function simulate(seed: number): Promise<RunReport> {
   for (let count = dice.between(2, 5); count > 0; count -= 1) fleet.add()
   traffic.start()
   operators.onPhase = (replica, event) => faults.onPhase(replica, event)
-  operators.start(dice.one([6_000, 12_000, 20_000]), isOver)
+  operators.start(dice.one([5_000, 9_000, 15_000]), isOver)
   operators.startErasing(isOver)
-  faults.start(dice.one([5_000, 10_000, 20_000]))
+  faults.start(dice.one([6_000, 14_000, 30_000]))
   if (dice.percent(10)) scheduler.after(dice.between(storm / 4, storm * 0.75), () => faults.restoreBackup())
   scheduler.after(storm, () => {
     journal.note('faults stop')

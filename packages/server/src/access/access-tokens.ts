@@ -68,6 +68,11 @@ export class AccessTokens {
     return this.#cache.refresh(revision)
   }
 
+  /** After a change that this replica has committed. What fails here is made up for by the next look. */
+  async catchUp(): Promise<void> {
+    await this.refresh().catch(() => undefined)
+  }
+
   /** @throws {KeyturnError} ERR_REQUEST_INVALID for a name, a scope or a life that cannot be */
   async create(token: NewToken): Promise<CreatedToken> {
     const { name, expiresIn = defaultLife, createdBy } = token
@@ -77,13 +82,13 @@ export class AccessTokens {
     assertTokenName(name)
     const row = { name, scopes, life: expiresIn, createdBy }
     const created = await transact(this.#database, connection => this.#create(connection, row, createdBy))
-    await this.#refreshOwn()
+    await this.catchUp()
     return created
   }
 
   /**
    * A token for an operator at a command line: the rights of the role, 12 hours.
-   * @param connection the transaction of the login; `refresh` after it
+   * @param connection the transaction of the login; `catchUp` after it
    * @throws {KeyturnError} ERR_REQUEST_INVALID for a label that cannot be
    */
   createLogin(
@@ -135,7 +140,7 @@ export class AccessTokens {
       const detail = `${row.name} (${id})`
       await this.#events.record({ actor, action: 'token.revoked', detail }, connection)
     })
-    await this.#refreshOwn()
+    await this.catchUp()
   }
 
   /** Whether it is a login of the operator at a command line. @throws {StoreError} */
@@ -197,10 +202,5 @@ export class AccessTokens {
     const detail = `${name} (${id}): ${scopes.join(' ')}`
     await this.#events.record({ actor, action: 'token.created', detail }, connection)
     return created
-  }
-
-  /** The change is committed: what fails here is made up for by the next look. */
-  async #refreshOwn(): Promise<void> {
-    await this.refresh().catch(() => undefined)
   }
 }

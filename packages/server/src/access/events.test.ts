@@ -37,12 +37,21 @@ describe.each(databaseKinds)('HubEvents in %s', kind => {
 
   it('records ten failures a minute at most, and counts the others', async () => {
     const database = await temporaryDatabase(kind)
-    const events = new HubEvents(database)
+    const clock = { now: 0 }
+    const events = new HubEvents(database, () => clock.now)
     for (let number = 0; number < 25; number += 1) await events.recordFailure(failure('as anna'))
-    const recorded = await events.list()
-    expect(recorded).toHaveLength(10)
-    await events.record(event('not a failure'))
+    expect((await events.list()).map(({ detail }) => detail)).toEqual(
+      Array.from({ length: 10 }, () => 'as anna'),
+    )
+    await events.record(event('no failure'))
     expect(await events.list()).toHaveLength(11)
+    clock.now = 60_000
+    await database.db.deleteFrom('events').execute()
+    await events.recordFailure(failure('as bert'))
+    expect(await events.list()).toMatchObject([{ detail: 'as bert; 15 more before it' }])
+    await database.db.deleteFrom('events').execute()
+    await events.recordFailure(failure('as bert'))
+    expect(await events.list()).toMatchObject([{ detail: 'as bert' }])
   })
 
   it('forgets after 400 days', async () => {

@@ -40,11 +40,14 @@ const failureWindow = 60_000
 
 export class HubEvents {
   readonly #database: Database
+  readonly #now: () => number
   #sincePurge = purgeEvery
   #window = { opened: -Infinity, recorded: 0, leftOut: 0 }
 
-  constructor(database: Database) {
+  /** @param now milliseconds on a clock that only goes forward */
+  constructor(database: Database, now = () => performance.now()) {
     this.#database = database
+    this.#now = now
   }
 
   /** @param connection the transaction of the change, so that neither is without the other */
@@ -67,7 +70,7 @@ export class HubEvents {
 
   /** A failed login. Many at a time are not each recorded; the next one that is says how many were left out. */
   async recordFailure(event: HubEvent): Promise<void> {
-    const now = performance.now()
+    const now = this.#now()
     if (now - this.#window.opened >= failureWindow)
       this.#window = { opened: now, recorded: 0, leftOut: this.#window.leftOut }
     if (this.#window.recorded >= failuresAtOnce) {

@@ -44,8 +44,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
+/** The file of the embedded database. */
+export const databasePath = (folder: string): string => join(folder, 'keyturn.db')
+
 function sqlite(folder: string): Database {
-  const path = join(folder, 'keyturn.db')
+  const path = databasePath(folder)
   let file: Libsql.Database
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -130,6 +130,7 @@ export const lease = z.object({
   ring: ringName,
   epoch: count,
   generation: count,
+  hash: z.string().max(64).optional().describe('of the document that it holds'),
   kids: z.array(kidName).max(64),
   proofs: z.record(z.string().max(200), z.string().max(64)),
   process: processIdentity,

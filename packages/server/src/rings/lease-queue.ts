@@ -7,6 +7,7 @@ import type { Database } from '../database/open-database.ts'
 import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
 import { addToSeries } from '../series/series.ts'
 import { halt } from './ring-feed.ts'
+import type { RingState } from './ring-rows.ts'
 import { newRevision } from './sql-lease-board.ts'
 
 interface Waiting {
@@ -134,7 +135,7 @@ export class LeaseQueue {
     }
   }
 
-  /** Rings whose newest generation is behind what an instance has acknowledged. */
+  /** Rings of which an instance has acknowledged what the database does not have. */
   async #ahead(
     transaction: Database['db'],
     leases: readonly Lease[],
@@ -142,21 +143,27 @@ export class LeaseQueue {
   ): Promise<readonly { readonly ring: string; readonly why: string }[]> {
     const rows = await transaction
       .selectFrom('rings')
-      .select(['name', 'epoch', 'generation', 'halted'])
+      .select(['name', 'epoch', 'generation', 'hash', 'halted'])
       .where('name', 'in', [...rings])
       .execute()
-    return rows.flatMap(({ name, epoch, generation, halted }) => {
+    return rows.flatMap(({ name, halted, ...row }) => {
       if (halted !== null) return []
-      const ahead = leases.find(
-        lease =>
-          lease.ring === name &&
-          (lease.epoch > epoch || (lease.epoch === epoch && lease.generation > generation)),
-      )
+      const ahead = leases.find(lease => lease.ring === name && isNews(lease, row))
       if (!ahead) return []
-      const why = `the database holds generation ${generation} of epoch ${epoch}, ${ahead.instance} has seen generation ${ahead.generation} of epoch ${ahead.epoch}`
+      const seen =
+        ahead.epoch === row.epoch && ahead.generation === row.generation
+          ? 'holds another ring of that generation'
+          : `has seen generation ${ahead.generation} of epoch ${ahead.epoch}`
+      const why = `the database holds generation ${row.generation} of epoch ${row.epoch}, ${ahead.instance} ${seen}`
       return [{ ring: name, why }]
     })
   }
+}
+
+/** Whether an instance holds what the database has never heard of: a later generation, or another ring of this one. */
+function isNews(lease: Lease, { epoch, generation, hash }: RingState): boolean {
+  const step = lease.epoch - epoch || lease.generation - generation
+  return step > 0 || (step === 0 && lease.hash !== undefined && lease.hash !== hash)
 }
 
 /** What the same process had counted when it sent its last lease; another process of that name begins anew. */

@@ -1,26 +1,18 @@
 /** readMasterKeys: the keys that open the rings, from the environment or the data folder. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
-import { join } from 'node:path'
-import { checkSecret, ConfigError, generateSecret, Secret } from 'keyturn'
+import { readFileSync } from 'node:fs'
+import { checkSecret, ConfigError, Secret } from 'keyturn'
+import { readKeyFiles } from './master-key-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const variable = 'KEYTURN_MASTER_KEY'
-const fileName = 'master.key'
 
 export interface MasterKeyOptions {
   readonly env: Environment
   /** The folder whose `master.key` is used, and made at the first start. Absent: the environment must have the key. */
   readonly folder?: string
+  /** Nothing is sealed yet, so a key may be made in the folder. */
+  readonly isNew: boolean
 }
 
 /**
@@ -32,14 +24,18 @@ export function readMasterKeys(options: MasterKeyOptions): readonly [Secret, ...
   const { env, folder } = options
   const given = valueOf(variable, env)
   const previous = (valueOf(`${variable}_PREVIOUS`, env) ?? '').split(',').filter(text => text !== '')
-  const current = given ?? (folder === undefined ? undefined : fromFolder(folder))
+  const kept = given === undefined && folder !== undefined ? readKeyFiles(folder, options.isNew) : []
+  const [current, ...older] = [...(given === undefined ? [] : [given]), ...kept, ...previous]
   if (current === undefined)
     throw new ConfigError(
       'ERR_HUB_MASTER_KEY_MISSING',
       `DATABASE_URL is set, so ${variable} or ${variable}_FILE must be as well`,
     )
-  return [strong(current), ...previous.map(strong)]
+  return [strong(current), ...older.map(strong)]
 }
+
+/** Whether the environment names the key, so that the data folder has none. */
+export const isKeyGiven = (env: Environment): boolean => Boolean(env[variable] || env[`${variable}_FILE`])
 
 function valueOf(name: string, env: Environment): string | undefined {
   const text = env[name]
@@ -53,25 +49,6 @@ function valueOf(name: string, env: Environment): string | undefined {
       'ERR_HUB_MASTER_KEY_MISSING',
       `${name}_FILE names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
     )
-  }
-}
-
-function fromFolder(folder: string): string {
-  const path = join(folder, fileName)
-  if (!existsSync(path)) create(folder, path)
-  if ((statSync(path).mode & 0o077) !== 0)
-    throw new ConfigError('ERR_HUB_MASTER_KEY', `others can read ${path}: chmod 600 it, then rekey`)
-  return readFileSync(path, 'utf8').trim()
-}
-
-function create(folder: string, path: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(file, `${generateSecret()}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -34,7 +34,7 @@ export async function emergencyStep(site: Site, say: (text: string) => void): Pr
   const faults = refusals.filter(({ status }) => status === 0 || (status >= 500 && status !== 503)).length
   checks.expect(faults === 0, 'no request failed for another reason', String(faults))
 
-  say(`   $ keyturn rollback --reason "the tour: is there a way back?" --file ${site.envFile}`)
+  say(`   $ keyturn rollback --reason "the tour: is there a way back?"`)
   const rollback = ['rollback', '--reason', 'the tour: is there a way back?']
   const { exit } = await site.keyturn(rollback, text => say(`     ${text}`))
   checks.expect(

@@ -1,5 +1,4 @@
 /** Propagation: when each backend was first seen to have taken a change, asked every few milliseconds. */
-import { statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call } from '../http-call.ts'
 import { readRing } from '../ring-metrics.ts'
@@ -42,16 +41,16 @@ export class Propagation {
   }
 
   /**
-   * Milliseconds from the change of the file to the last backend that was seen to hold it.
-   * Undefined when one does not.
+   * Milliseconds from the change, at that epoch millisecond, to the last backend that was seen to hold it.
+   * Undefined when one does not, or nobody knows when the change was.
    */
-  heldAfter(generation: number, file: string): number | undefined {
-    return last(this.#heldAt(generation), file)
+  heldAfter(generation: number, changedAt: number | undefined): number | undefined {
+    return last(this.#heldAt(generation), changedAt)
   }
 
   /** The same, to the first refusal of the old token, for security, by the last backend. */
-  refusedAfter(file: string): number | undefined {
-    return last(this.#refusedAt, file)
+  refusedAfter(changedAt: number | undefined): number | undefined {
+    return last(this.#refusedAt, changedAt)
   }
 
   #heldAt(generation: number): readonly (number | undefined)[] {
@@ -80,9 +79,7 @@ export class Propagation {
   }
 }
 
-function last(times: readonly (number | undefined)[], file: string): number | undefined {
+function last(times: readonly (number | undefined)[], changedAt: number | undefined): number | undefined {
   const known = times.filter(time => time !== undefined)
-  if (known.length < times.length) return undefined
-  // The time of the file comes from a coarser clock.
-  return Math.max(0, Math.round(Math.max(...known) - statSync(file).mtimeMs))
+  return known.length < times.length || changedAt === undefined ? undefined : Math.max(...known) - changedAt
 }

@@ -1,7 +1,7 @@
 /** TourStep: one change of the ring, made by the real command line, and everything that is measured around it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readToken } from '../login.ts'
-import type { Site } from '../site.ts'
+import { backendCount, type Site } from '../site.ts'
 import { countRows, type TableRows } from '../table-rows.ts'
 import type { Refusal } from '../traffic.ts'
 import { Checks } from './checks.ts'
@@ -19,7 +19,7 @@ export interface StepReport {
   readonly sessionsRestored: number
   /** From the start of the command to its end. */
   readonly commandSeconds: number
-  /** From the change of the file to the last backend that held it; undefined when one did not. */
+  /** From the change at the hub to the last backend that held it; undefined when one did not. */
   readonly heldMilliseconds: number | undefined
   readonly before: TableRows
   readonly after: TableRows
@@ -36,7 +36,7 @@ export class TourStep {
   readonly kept: readonly KeptLogin[]
   /** The key that signs since the change. */
   kid = ''
-  /** Milliseconds from the change of the file to the last backend's first refusal of an old token. */
+  /** Milliseconds from the change at the hub to the last backend's first refusal of an old token. */
   refusedMilliseconds: number | undefined
   readonly #name: string
   readonly #say: (text: string) => void
@@ -64,7 +64,7 @@ export class TourStep {
   async change(args: readonly string[], untilRefused = false): Promise<boolean> {
     const { site } = this
     const quoted = args.map(arg => (/\s/.test(arg) ? `"${arg}"` : arg)).join(' ')
-    this.#say(`   $ keyturn ${quoted} --file ${site.envFile}`)
+    this.#say(`   $ keyturn ${quoted}`)
     const propagation = new Propagation(site.urls, this.kept[0]?.token ?? '')
     const { exit, document, messages, seconds } = await site.keyturn(args, text => this.#say(`     ${text}`))
     this.#changedAt = performance.now()
@@ -74,12 +74,19 @@ export class TourStep {
     await propagation.settle(exit === 0 ? generation : 0, untilRefused && exit === 0)
     this.checks.expect(exit === 0, 'the command ends with exit code 0', `${exit}, ${messages.join(' ')}`)
     if (exit !== 0) return false
-    this.#heldMilliseconds = propagation.heldAfter(generation, site.envFile)
-    this.refusedMilliseconds = propagation.refusedAfter(site.envFile)
+    const changedAt = await site.ring.changedAt(generation)
+    this.#heldMilliseconds = propagation.heldAfter(generation, changedAt)
+    this.refusedMilliseconds = propagation.refusedAfter(changedAt)
     const held = this.#heldMilliseconds
     this.checks.expect(
       held !== undefined,
       `every backend holds generation ${generation}${held === undefined ? '' : `, ${held} ms after the change`}`,
+    )
+    const proved = await site.ring.proved()
+    this.checks.expect(
+      proved.generation === generation && proved.instances === backendCount,
+      `the hub has the proof of all ${backendCount} that they hold it`,
+      `of ${proved.instances}, for generation ${proved.generation}`,
     )
     return true
   }

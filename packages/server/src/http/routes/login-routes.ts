@@ -25,8 +25,7 @@ export const loginRoutes: readonly Route[] = [
         { ...credentials, address: clientAddress(request.ip) },
         (connection, operator) => hub.tokens.createLogin(connection, operator, label),
       )
-      // It is written: what fails here is made up for by the next look.
-      await hub.tokens.refresh().catch(() => undefined)
+      await hub.tokens.catchUp()
       return shownOnce(created)
     },
   },

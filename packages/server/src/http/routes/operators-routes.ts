@@ -79,6 +79,7 @@ export const operatorsRoutes: readonly Route[] = [
       const { role } = call.body as z.infer<typeof newRole>
       const name = call.params['name'] ?? ''
       await call.hub.operators.setRole(name, role, actorOf(callerOf(call)))
+      await call.hub.tokens.catchUp()
       return { name, role }
     },
   },
@@ -91,6 +92,7 @@ export const operatorsRoutes: readonly Route[] = [
     answers: { 204: schemas.nothing },
     handle: async call => {
       await call.hub.operators.remove(call.params['name'] ?? '', actorOf(callerOf(call)))
+      await call.hub.tokens.catchUp()
       return call.reply.code(204).send()
     },
   },

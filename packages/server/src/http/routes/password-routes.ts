@@ -26,6 +26,7 @@ export const passwordRoutes: readonly Route[] = [
           keep: caller.session,
           address: clientAddress(request.ip),
         })
+      await hub.tokens.catchUp()
       return reply.code(204).send()
     },
   },

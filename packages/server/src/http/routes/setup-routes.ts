@@ -42,6 +42,7 @@ export const setupRoutes: readonly Route[] = [
         ...operator,
         session: await hub.sessions.create(operator.name, connection),
       }))
+      await hub.tokens.catchUp()
       return admitted(call, opened)
     },
   },

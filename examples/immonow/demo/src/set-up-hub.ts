@@ -1,0 +1,39 @@
+/** setUpHub: the first operator enters by the one-time link, makes a ring, and two access tokens for it. */
+import { randomBytes } from 'node:crypto'
+import { DemoError } from './demo-error.ts'
+import { call, parsed, problemIn, type Answer, type Call } from './http-call.ts'
+import type { ListeningHub } from './hub.ts'
+
+export interface HubTokens {
+  /** May rotate and ask. */
+  readonly operator: string
+  /** May hold the ring's keys, and nothing else. */
+  readonly backends: string
+}
+
+/** What a person does with a browser. @throws {DemoError} */
+export async function setUpHub({ url, setupLink }: ListeningHub, ring: string): Promise<HubTokens> {
+  const ask = async (path: string, options: Call): Promise<Answer> => {
+    const answer = await call(url, path, { method: 'POST', ...options })
+    if (answer.status >= 200 && answer.status < 300) return answer
+    const why = `${answer.status} ${problemIn(answer).code ?? ''}`.trim()
+    throw new DemoError(`the hub refused ${options.method ?? 'POST'} ${path}: ${why}`)
+  }
+  const secret = setupLink.slice(setupLink.indexOf('#') + 1)
+  // Nobody needs it again.
+  const password = randomBytes(24).toString('base64url')
+  const entered = await ask('/v1/setup', { json: { secret, name: 'demo', password } })
+  const session = {
+    cookie: entered.headers['set-cookie']?.[0]?.split(';')[0],
+    csrf: parsed<{ csrf: string }>(entered)?.csrf,
+  }
+  const token = async (name: string, scope: string): Promise<string> => {
+    const created = await ask('/v1/tokens', { ...session, json: { name, scopes: [scope] } })
+    return parsed<{ token: string }>(created)?.token ?? ''
+  }
+  await ask('/v1/rings', { ...session, json: { ring, reason: 'the demo begins' } })
+  const operator = await token('second terminal', 'operate')
+  const backends = await token('immonow backends', `instance:${ring}`)
+  await ask('/v1/session', { ...session, method: 'DELETE' })
+  return { operator, backends }
+}
