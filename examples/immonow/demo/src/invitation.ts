@@ -2,7 +2,7 @@
 import { keyturnName } from './keyturn-command.ts'
 import { ringName, type Site } from './site.ts'
 
-export function invitation({ hub, urls, operatorTokenFile }: Site): string {
+export function invitation(site: Site): string {
   const keyturn = keyturnName()
   const reason = '--reason "trying it out"'
   const commands: readonly (readonly [command: string, consequence: string])[] = [
@@ -18,12 +18,11 @@ export function invitation({ hub, urls, operatorTokenFile }: Site): string {
   ]
   return [
     '',
-    `  hub        ${hub}   its API: ${hub}/docs`,
-    `  backends   ${urls.join('  ')}`,
+    addresses(site),
     '',
     'Open a second terminal in this folder, try these, and watch the line below.',
     '',
-    `  export KEYTURN_URL=${hub} KEYTURN_TOKEN_FILE=${operatorTokenFile}`,
+    `  export ${assignments(site)}`,
     ...commands.flatMap(([command, consequence]) => [`  ${keyturn} ${command}`, `      ${consequence}`]),
     '',
     'A second graceful rotation within 48 h needs --force: the key before is still retiring.',
@@ -31,3 +30,12 @@ export function invitation({ hub, urls, operatorTokenFile }: Site): string {
     '',
   ].join('\n')
 }
+
+export const addresses = ({ hub, urls }: Site): string =>
+  `  hub        ${hub}   its API: ${hub}/docs\n  backends   ${urls.join('  ')}`
+
+/** The environment of a command, as a shell takes it. */
+export const assignments = ({ keyturnEnv }: Site): string =>
+  Object.entries(keyturnEnv)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')

@@ -42,9 +42,13 @@ export class Site {
     this.failure.catch(() => undefined)
   }
 
-  /** The token for commands, in a file: nobody sees it in a list of processes. */
-  get operatorTokenFile(): string {
-    return this.folder.file('operator.token')
+  /** What commands need of the environment. The token is in a file: nobody sees it in a list of processes. */
+  get keyturnEnv(): Readonly<Record<string, string>> {
+    return {
+      KEYTURN_URL: this.hub,
+      KEYTURN_RING: ringName,
+      KEYTURN_TOKEN_FILE: this.folder.file('operator.token'),
+    }
   }
 
   get databaseFile(): string {
@@ -78,7 +82,7 @@ export class Site {
   /** Runs the real command line on this hub. */
   async keyturn(args: readonly string[], said?: (line: string) => void): Promise<KeyturnRun> {
     const command = runKeyturn(args, {
-      env: { KEYTURN_URL: this.hub, KEYTURN_TOKEN_FILE: this.operatorTokenFile },
+      env: this.keyturnEnv,
       started: pid => this.folder.record(pid),
       signal: this.#abort.signal,
       ...(said && { said }),

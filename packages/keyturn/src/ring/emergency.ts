@@ -1,7 +1,8 @@
 /** emergency: a key leaked. Refused by nothing, and supersedes what runs. */
 import { advance } from './advance.ts'
 import type { RingDocument, RingKey } from './document.ts'
-import { activeKey, getKey } from './keys.ts'
+import { activeKey, findKey, getKey } from './keys.ts'
+import { newEpoch, type NewEpochOptions } from './new-epoch.ts'
 import { withoutStaged, type NewKey } from './stage.ts'
 import { toActive, toCompromised } from './transition.ts'
 
@@ -14,16 +15,26 @@ export interface EmergencyOptions {
   readonly kid?: string
   /** With `kid`: login sessions stay. */
   readonly keepSessions?: boolean
+  /** Where the store was set back: what others have seen, and the kids that they know to be compromised. */
+  readonly restored?: Pick<NewEpochOptions, 'seen' | 'compromised'>
 }
 
 /**
  * Everything that has bytes becomes compromised and a fresh key signs at once; login sessions end, and no
  * rollback brings them back. With `kid`, only that key; a key that is compromised already changes nothing.
+ * In a ring that was set back nobody knows what else is live: everything in it dies, also with `kid`, and so does a
+ * named key that it does not know. Its generation comes after everything that was seen, in an epoch of its own.
  * @throws {RingError} ERR_RING_KEY_NOT_FOUND
  */
 export function emergency(document: RingDocument, options: EmergencyOptions): RingDocument {
   const { fresh, now } = options
   const generation = document.generation + 1
+  if (options.restored) {
+    const { seen, compromised } = options.restored
+    const named = options.kid === undefined ? [] : [findKey(document, options.kid)?.kid ?? options.kid]
+    const dead = [...document.keys.map(({ kid }) => kid), ...named, ...compromised]
+    return newEpoch(document, { seen, compromised: [...new Set(dead)], fresh, now })
+  }
   if (options.kid === undefined) {
     return advance(document, {
       keys: [

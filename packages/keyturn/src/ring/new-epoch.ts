@@ -2,6 +2,7 @@
 import { advance } from './advance.ts'
 import { hasBytes, type RingDocument, type RingKey } from './document.ts'
 import { activeKey, findKey } from './keys.ts'
+import { isKid } from './parse.ts'
 import { withoutStaged, type NewKey } from './stage.ts'
 import { toActive, toCompromised } from './transition.ts'
 
@@ -25,9 +26,12 @@ export interface NewEpochOptions {
 export function newEpoch(document: RingDocument, options: NewEpochOptions): RingDocument {
   const { seen, compromised, fresh, now } = options
   const generation = Math.max(document.generation, seen.generation) + 1
-  const dead = compromised.filter(kid => findKey(document, kid)?.state !== 'compromised')
+  // What no key can be called would make a document that nobody can read.
+  const dead = compromised.filter(kid => isKid(kid) && findKey(document, kid)?.state !== 'compromised')
   const { alg } = activeKey(document)
-  const carried = withoutStaged(document).map(key => (dead.includes(key.kid) ? toCompromised(key, now) : key))
+  // Before the staged key is dropped: it may be one of them.
+  const keys = document.keys.map(key => (dead.includes(key.kid) ? toCompromised(key, now) : key))
+  const carried = withoutStaged({ ...document, keys })
   const unknown = dead
     .filter(kid => !findKey(document, kid))
     .map((kid): RingKey => ({ kid, state: 'compromised', alg, createdAt: null }))

@@ -21,7 +21,8 @@ const isListOf =
   (check: Check): Check =>
   value =>
     Array.isArray(value) && value.every(check)
-const isKid: Check = value => typeof value === 'string' && /^[\w-]{1,256}$/.test(value)
+/** Whether a key can be called so. */
+export const isKid: Check = value => typeof value === 'string' && /^[\w-]{1,256}$/.test(value)
 const isTrue: Check = value => value === true
 
 const shape =

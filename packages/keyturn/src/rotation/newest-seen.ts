@@ -43,23 +43,22 @@ export function newerThan(document: RingDocument, { leases, entries }: Sightings
   const { epoch, generation } = document
   const isAhead = (mark: Mark): boolean =>
     isMark(mark) && (mark.epoch > epoch || (mark.epoch === epoch && mark.generation > generation))
-  // By hand, each process has a ring of its own, and all are generation 0.
-  const isSame = (mark: Mark): boolean =>
-    generation > 0 && mark.epoch === epoch && mark.generation === generation
+  const isSame = (mark: Mark): boolean => mark.epoch === epoch && mark.generation === generation
   const named = (mark: Mark): string =>
     `generation ${mark.generation}${mark.epoch === epoch ? '' : ` of epoch ${mark.epoch}`}`
 
   const lease = leases.find(isAhead)
   if (lease) return `${lease.instance} has seen ${named(lease)}`
+  // By hand, each process has a ring of its own, and no trail knows it.
+  if (generation === 0) return undefined
   const hash = hashOf(document)
   const stray = leases.find(each => isSame(each) && typeof each.hash === 'string' && each.hash !== hash)
   if (stray) return `${stray.instance} holds another ring of that generation`
-  if (!document.audit) return undefined
 
-  const trail = sinceBegun(document, document.audit, entries)
+  const trail = sinceBegun(document, entries)
   const entry = trail.find(isAhead)
   if (entry) return `the trail has ${named(entry)}`
-  const own = hashOf(document.audit)
+  const own = document.audit && hashOf(document.audit)
   const isForked = trail.some(each => isSame(each) && hashOf(each) !== own)
   return isForked ? 'the trail has another entry of that generation' : undefined
 }
@@ -68,15 +67,11 @@ export function newerThan(document: RingDocument, { leases, entries }: Sightings
  * A ring that a person began again by hand counts anew, and its first entry follows none: what the trail of a file says
  * of the ring before is no news of this one. The newest entry may be in the document alone.
  */
-function sinceBegun(
-  document: RingDocument,
-  own: AuditEntry,
-  entries: readonly AuditEntry[],
-): readonly AuditEntry[] {
-  const known = entries.filter(entry => entry.ring === document.ring)
-  const hash = hashOf(own)
-  const isThere = known.some(entry => entry.generation === own.generation && hashOf(entry) === hash)
-  const all = isThere ? known : [...known, own]
+function sinceBegun({ ring, audit }: RingDocument, entries: readonly AuditEntry[]): readonly AuditEntry[] {
+  const known = entries.filter(entry => entry.ring === ring)
+  const hash = audit && hashOf(audit)
+  const isThere = known.some(entry => entry.generation === audit?.generation && hashOf(entry) === hash)
+  const all = audit && !isThere ? [...known, audit] : known
   return all.slice(Math.max(0, all.findLastIndex(entry => entry.prev === '')))
 }
 

@@ -79,8 +79,8 @@ export class Operators {
         () => this.do('rotate hard', on => rotate(on, { ...grounds, mode: 'hard', timeout, force })),
       ],
       [isRunning ? 3 : 28, () => this.#rollBack(timeout)],
-      [isRunning ? 24 : 2, () => this.do('resume', on => resume(on, { timeout }))],
-      [isRunning ? 20 : 2, () => this.do('abort', on => abortOperation(on, grounds))],
+      [isRunning ? 20 : 2, () => this.do('resume', on => resume(on, { timeout }))],
+      [isRunning ? 9 : 1, () => this.do('abort', on => abortOperation(on, grounds))],
       [emergencies, () => this.do('emergency', on => emergency(on, { ...grounds, timeout }))],
       [
         3 * emergencies,

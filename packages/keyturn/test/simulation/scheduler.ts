@@ -49,7 +49,7 @@ export class Scheduler {
           this.count += 1
           event.action()
         } catch (error) {
-          return reject(error)
+          return reject(new Error('an event failed', { cause: error }))
         }
         // Promises that the event settled go on before the next immediate.
         setImmediate(step)

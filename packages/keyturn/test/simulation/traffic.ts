@@ -24,9 +24,9 @@ export class Traffic {
   /** Somebody logs in every few seconds; now and then somebody tries a kid that never was. */
   start(): void {
     const { scheduler, dice, fleet } = this.#world
-    scheduler.after(dice.between(500, 6_000), () => {
+    scheduler.after(dice.between(500, 7_000), () => {
       const { reachable } = fleet
-      if (reachable.length > 0) this.#logIn(dice.one(reachable), 4)
+      if (reachable.length > 0) this.#logIn(dice.one(reachable), 3)
       if (reachable.length > 0 && dice.percent(15)) this.#tryRandomKid(dice.one(reachable))
       this.start()
     })

@@ -81,7 +81,7 @@ export class VirtualNetwork {
           to.receive(() => {
             work().then(
               answer => to.receive(() => back(() => resolve(answer))),
-              (error: unknown) => to.receive(() => back(() => reject(error))),
+              (error: Error) => to.receive(() => back(() => reject(error))),
             )
           })
         })
@@ -104,7 +104,7 @@ export class VirtualNetwork {
             }
             work().then(
               answer => back(() => resolve(answer)),
-              (error: unknown) => back(() => reject(error)),
+              (error: Error) => back(() => reject(error)),
             )
           }),
         )

@@ -56,9 +56,9 @@ export async function createWorld(seed: number): Promise<World> {
 /** Short durations, so that a run of minutes sees keys from their first to their last moment. */
 function limitsOf(dice: Dice): Limits {
   const [maxTokenLife, maxStale, lease] = dice.one([
-    [30, 45, 20],
-    [60, 60, 30],
-    [40, 90, 40],
+    [30, 45, 30],
+    [60, 60, 40],
+    [40, 90, 45],
   ] as const)
   const tolerance = 60
   const grace = maxTokenLife + maxStale + 2 * tolerance + dice.between(0, 60)
