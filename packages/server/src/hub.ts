@@ -62,6 +62,7 @@ export class Hub {
   readonly #sealer: Sealer
   readonly #stores = new Map<string, { readonly store: RingStore; readonly leases: LeaseBoard }>()
   readonly #routines: readonly Routine[]
+  readonly #stopping = new AbortController()
   #isReachable = true
   #clock = { asked: -Infinity, time: 0 }
 
@@ -149,13 +150,25 @@ export class Hub {
     return this.#isReachable
   }
 
-  /** Ends what can be ended, and leaves the rest to another replica. */
-  async close(): Promise<void> {
+  /** Aborted once this replica stops: who waits for news waits no longer. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** Ends streams, and lets go of rotations: the next start, or another replica, goes on with them. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
     for (const routine of this.#routines) await routine.stop()
     this.streams.close()
+    await this.rotations.stop()
+  }
+
+  /** Stops, writes down what is left to write, and closes the database. */
+  async close(): Promise<void> {
+    await this.stop()
     this.feed.stop()
+    await this.#flush().catch(() => undefined)
     await this.forwardAuth.close()
-    await this.tokens.flush().catch(() => undefined)
     await this.replicas.leave().catch(() => undefined)
     await this.database.close()
   }
@@ -163,7 +176,7 @@ export class Hub {
   async #takeOver(): Promise<void> {
     const { records, replicas, rotations: runner } = this
     for (const id of await takeOverAbandoned({ records, replicas, runner }))
-      this.log.warn({ rotation: id }, 'goes on with a rotation whose replica is gone')
+      this.log.warn({ rotation: id }, 'goes on with a rotation that was left unfinished')
   }
 
   async #erase(): Promise<void> {

@@ -1,13 +1,16 @@
 /** Metrics: what Prometheus reads. All names start with `keyturn_`. */
+import type { SeenLease } from 'keyturn/ports'
 import { activeKey } from 'keyturn/ring'
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Hub } from './hub.ts'
 import type { SeriesCount } from './series/counters-between.ts'
+import { isKnown } from './series/series.ts'
 
 export class Metrics {
   readonly #registry = new Registry()
   readonly #counters: Readonly<Record<'verified' | 'rejected' | 'signed' | 'login', Counter>>
   readonly #hub: Hub
+  #looking: Promise<readonly { readonly ring: string; readonly lease: SeenLease }[]> | undefined
 
   constructor(hub: Hub) {
     this.#hub = hub
@@ -74,8 +77,11 @@ export class Metrics {
 
   /** Adds what instances have counted. */
   count(counts: readonly SeriesCount[]): void {
-    for (const { ring, kind, label, count } of counts)
-      this.#counters[kind].inc({ ring, [labels[kind]]: label }, count)
+    const { feed } = this.#hub
+    for (const { ring, kind, label, count } of counts) {
+      const kids = new Set(feed.known(ring)?.ring.document.keys.map(({ kid }) => kid))
+      if (isKnown(kids, kind, label)) this.#counters[kind].inc({ ring, [labels[kind]]: label }, count)
+    }
   }
 
   get contentType(): string {
@@ -97,28 +103,37 @@ export class Metrics {
 
   #fleetGauges(): void {
     const labelNames = ['ring', 'instance']
-    const generation = new Gauge({
-      name: 'keyturn_instance_generation',
-      help: 'Generation that an instance holds.',
+    this.#gauge(
+      'keyturn_instance_generation',
+      'Generation that an instance holds.',
       labelNames,
-      registers: [this.#registry],
-    })
+      async gauge => {
+        for (const { ring, lease } of await this.#leases())
+          gauge.set({ ring, instance: lease.instance }, lease.generation)
+      },
+    )
     this.#gauge(
       'keyturn_instance_seconds_since_contact',
       'Seconds since an instance was seen.',
       labelNames,
       async gauge => {
-        const { database, feed } = this.#hub
-        const now = await database.time()
-        generation.reset()
-        for (const ring of feed.names)
-          for (const lease of await this.#hub.ring(ring).leases.list()) {
-            if (lease.role !== 'instance') continue
-            gauge.set({ ring, instance: lease.instance }, (now - lease.seenAt) / 1000)
-            generation.set({ ring, instance: lease.instance }, lease.generation)
-          }
+        const now = await this.#hub.database.time()
+        for (const { ring, lease } of await this.#leases())
+          gauge.set({ ring, instance: lease.instance }, (now - lease.seenAt) / 1000)
       },
     )
+  }
+
+  /** Of all instances; both gauges of one answer look at them once. */
+  #leases(): Promise<readonly { readonly ring: string; readonly lease: SeenLease }[]> {
+    this.#looking ??= (async () => {
+      const found = []
+      for (const ring of this.#hub.feed.names)
+        for (const lease of await this.#hub.ring(ring).leases.list())
+          if (lease.role === 'instance') found.push({ ring, lease })
+      return found
+    })().finally(() => (this.#looking = undefined))
+    return this.#looking
   }
 
   /** A gauge whose values are looked up when they are read. */

@@ -1,11 +1,12 @@
 /** serve: one replica of the hub, listening. */
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { KeyturnError, StoreError } from 'keyturn'
 import type { FastifyInstance } from 'fastify'
 import { setupPath } from './access/setup-links.ts'
 import { createApp } from './http/app.ts'
 import { Hub } from './hub.ts'
-import { openStorage, type StorageOptions } from './open-storage.ts'
+import { openStorage, type Storage, type StorageOptions } from './open-storage.ts'
 
 export interface ServeOptions extends StorageOptions {
   /** @default '127.0.0.1' */
@@ -46,39 +47,48 @@ export async function serve(options: ServeOptions): Promise<RunningHub> {
     )
   const storage = await openStorage(options)
   let app: FastifyInstance | undefined
+  let hub: Hub | undefined
   try {
-    let log: FastifyInstance['log'] | undefined
-    const hub = new Hub(storage.database, storage.sealer, {
-      info: (details, message) => log?.info(details, message),
-      warn: (details, message) => log?.warn(details, message),
-      error: (details, message) => log?.error(details, message),
+    const replica = new Hub(storage.database, storage.sealer, {
+      info: (details, message) => app?.log.info(details, message),
+      warn: (details, message) => app?.log.warn(details, message),
+      error: (details, message) => app?.log.error(details, message),
     })
-    app = await createApp({ hub, logger: loggerOf(logLevel), ...(tls && { tls }) })
-    log = app.log
-    await hub.start()
+    hub = replica
+    app = await createApp({ hub: replica, logger: loggerOf(logLevel), ...(tls && { tls }) })
+    await replica.start()
     await listen(app, host, port)
     const url = urlOf(app, tls !== undefined)
-    const link = (await hub.links.isFirstStart())
-      ? url + setupPath(await hub.links.create({ operator: null }), null)
+    const link = (await replica.links.isFirstStart())
+      ? url + setupPath(await replica.links.create({ operator: null }), null)
       : undefined
     const running = app
+    let closed: Promise<void> | undefined
     return {
       url,
       ...(link !== undefined && { setupLink: link }),
-      hub,
-      close: async () => {
-        // Streams end first: the server waits for every connection.
-        hub.streams.close()
-        await running.close()
-        await hub.close()
-        await storage.close()
-      },
+      hub: replica,
+      close: () => (closed ??= close(running, replica, storage)),
     }
   } catch (error) {
     await app?.close().catch(() => undefined)
+    await hub?.close().catch(() => undefined)
     await storage.close().catch(() => undefined)
     throw error
   }
+}
+
+/** Milliseconds that requests have to end. */
+const patience = 5_000
+
+async function close(app: FastifyInstance, hub: Hub, storage: Storage): Promise<void> {
+  // Streams and followers end first: the server waits for every connection.
+  await hub.stop()
+  const cut = setTimeout(() => app.server.closeAllConnections(), patience)
+  await app.close()
+  clearTimeout(cut)
+  await hub.close()
+  await storage.close()
 }
 
 function loggerOf(level: string | false): object | false {
@@ -94,7 +104,17 @@ function readTls({ tlsCert, tlsKey }: ServeOptions): { cert: Buffer; key: Buffer
   if (tlsCert === undefined && tlsKey === undefined) return undefined
   if (tlsCert === undefined || tlsKey === undefined)
     throw new KeyturnError('ERR_USAGE', 'a TLS certificate needs its key, and the key its certificate')
-  return { cert: readPem(tlsCert), key: readPem(tlsKey) }
+  const pair = { cert: readPem(tlsCert), key: readPem(tlsKey) }
+  try {
+    createSecureContext(pair)
+    return pair
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new KeyturnError(
+      'ERR_USAGE',
+      `${tlsCert} and ${tlsKey} are no certificate and its key, both PEM (${code})`,
+    )
+  }
 }
 
 function readPem(path: string): Buffer {

@@ -37,7 +37,13 @@ export class PostgresServer {
   #settings: Settings
   #process: ChildProcess | undefined
 
-  constructor(place: { folder: string; binaries: Binaries; password: string; port: number; settings: Settings }) {
+  constructor(place: {
+    folder: string
+    binaries: Binaries
+    password: string
+    port: number
+    settings: Settings
+  }) {
     this.port = place.port
     this.#folder = place.folder
     this.#binaries = place.binaries
@@ -220,4 +226,3 @@ async function freePort(): Promise<number> {
   await once(probe, 'close')
   return port
 }
-

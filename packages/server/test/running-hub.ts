@@ -90,7 +90,10 @@ export class TestHub {
   }
 
   /** The head of the answer: the caller reads the rest. */
-  open(what: string, { headers = {}, body }: { headers?: object; body?: string } = {}): Promise<IncomingMessage> {
+  open(
+    what: string,
+    { headers = {}, body }: { headers?: object; body?: string } = {},
+  ): Promise<IncomingMessage> {
     const [method = '', path = ''] = what.split(/ (.*)/s)
     const { hostname, port } = new URL(this.url)
     return new Promise((resolve, reject) => {
@@ -115,13 +118,17 @@ export class TestHub {
     return answer
   }
 
-  async token(...scopes: readonly string[]): Promise<Credentials & { readonly id: string; readonly text: string }> {
+  async token(
+    ...scopes: readonly string[]
+  ): Promise<Credentials & { readonly id: string; readonly text: string }> {
     const created = await this.hub.tokens.create({ name: 'test', scopes, createdBy: 'test' })
     return { ...bearer(created.token), id: created.id, text: created.token }
   }
 
   /** A session of an operator of that role, without the work of a password. */
-  async session(role: Role): Promise<Credentials & { readonly name: string; readonly withoutCsrf: Credentials }> {
+  async session(
+    role: Role,
+  ): Promise<Credentials & { readonly name: string; readonly withoutCsrf: Credentials }> {
     const name = `${role}.anna`
     const isKnown = (await this.hub.operators.list()).some(operator => operator.name === name)
     if (!isKnown) await this.hub.operators.create(name, role, 'test')
@@ -146,7 +153,9 @@ export class TestHub {
   /** Instances that follow the ring as any application does. */
   async keyrings(ring: string, count: number): Promise<readonly Keyring[]> {
     const { text } = await this.token(`instance:${ring}`)
-    return Promise.all(Array.from({ length: count }, (_, at) => this.keyring(ring, `backend-${at + 1}`, text)))
+    return Promise.all(
+      Array.from({ length: count }, (_, at) => this.keyring(ring, `backend-${at + 1}`, text)),
+    )
   }
 
   async keyring(ring: string, instance: string, token: string): Promise<Keyring> {
@@ -158,7 +167,7 @@ export class TestHub {
 
   /** Follows a rotation to its end. */
   async ended(path: string, id: string, as: Credentials): Promise<RotationView> {
-    for (let seen = 0; ; ) {
+    for (let seen = 0; ;) {
       const { json } = await this.expect(200, `GET ${path}/rotations/${id}?wait=5000&seen=${seen}`, { as })
       const view = json as unknown as RotationView
       if (view.state !== 'running') return view
@@ -171,7 +180,12 @@ export const pathOf = (ring: string): string => `/v1/rings/${encodeURIComponent(
 
 function answerOf({ statusCode = 0, headers }: IncomingMessage, text: string): Answer {
   const isJson = /^application\/(problem\+)?json/.test(headers['content-type'] ?? '')
-  return { status: statusCode, headers, text, json: isJson && text !== '' ? (JSON.parse(text) as Answer['json']) : {} }
+  return {
+    status: statusCode,
+    headers,
+    text,
+    json: isJson && text !== '' ? (JSON.parse(text) as Answer['json']) : {},
+  }
 }
 
 /** @param data the folder of a hub before. @default an empty one */

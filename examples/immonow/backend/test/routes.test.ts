@@ -161,7 +161,7 @@ describe('monitoring', () => {
     const ready = await visitor.send('GET', '/readyz')
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'ready', ring: keyring.ring, generation: keyring.generation },
+      { status: 'ready', state: 'fresh', ring: keyring.ring, generation: keyring.generation },
     ])
   })
 

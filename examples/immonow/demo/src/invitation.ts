@@ -7,7 +7,6 @@ export function invitation(site: Site): string {
   const reason = '--reason "trying it out"'
   const commands: readonly (readonly [command: string, consequence: string])[] = [
     ['status', 'Keys, backends, and which key verified how many tokens. Changes nothing.'],
-    ['fleet watch', 'What each backend has proved to the hub, as it happens.'],
     [`rotate ${reason}`, 'A new key signs. Nobody is signed out, no request is refused.'],
     [`rotate --mode hard ${reason}`, 'Every token and session ends at once; everybody logs in again.'],
     [`rollback ${reason}`, 'Takes the newest rotation back: old tokens and sessions work again.'],
@@ -15,6 +14,7 @@ export function invitation(site: Site): string {
       `emergency ${reason} --confirm ${ringName}`,
       'A key leaked: every key is dead within a second, for good. Everybody logs in again.',
     ],
+    ['fleet watch', 'Beside the others: what each backend proves to the hub, as it happens.'],
   ]
   return [
     '',
@@ -22,7 +22,7 @@ export function invitation(site: Site): string {
     '',
     'Open a second terminal in this folder, try these, and watch the line below.',
     '',
-    `  export ${assignments(site)}`,
+    ...Object.entries(site.keyturnEnv).map(([name, value]) => `  export ${name}=${value}`),
     ...commands.flatMap(([command, consequence]) => [`  ${keyturn} ${command}`, `      ${consequence}`]),
     '',
     'A second graceful rotation within 48 h needs --force: the key before is still retiring.',
@@ -31,11 +31,6 @@ export function invitation(site: Site): string {
   ].join('\n')
 }
 
+/** Where to look with a browser, line by line. */
 export const addresses = ({ hub, urls }: Site): string =>
   `  hub        ${hub}   its API: ${hub}/docs\n  backends   ${urls.join('  ')}`
-
-/** The environment of a command, as a shell takes it. */
-export const assignments = ({ keyturnEnv }: Site): string =>
-  Object.entries(keyturnEnv)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ')

@@ -16,8 +16,9 @@ export async function setUpHub({ url, setupLink }: ListeningHub, ring: string): 
   const ask = async (path: string, options: Call): Promise<Answer> => {
     const answer = await call(url, path, { method: 'POST', ...options })
     if (answer.status >= 200 && answer.status < 300) return answer
-    const why = `${answer.status} ${problemIn(answer).code ?? ''}`.trim()
-    throw new DemoError(`the hub refused ${options.method ?? 'POST'} ${path}: ${why}`)
+    const what = `${options.method ?? 'POST'} ${path}`
+    if (answer.status === 0) throw new DemoError(`the hub does not answer ${what}`)
+    throw new DemoError(`the hub refused ${what}: ${answer.status} ${problemIn(answer).code ?? ''}`.trim())
   }
   const secret = setupLink.slice(setupLink.indexOf('#') + 1)
   // Nobody needs it again.
@@ -32,7 +33,7 @@ export async function setUpHub({ url, setupLink }: ListeningHub, ring: string): 
     return parsed<{ token: string }>(created)?.token ?? ''
   }
   await ask('/v1/rings', { ...session, json: { ring, reason: 'the demo begins' } })
-  const operator = await token('second terminal', 'operate')
+  const operator = await token('command line', 'operate')
   const backends = await token('immonow backends', `instance:${ring}`)
   await ask('/v1/session', { ...session, method: 'DELETE' })
   return { operator, backends }

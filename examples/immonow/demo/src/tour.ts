@@ -1,6 +1,6 @@
 /** runTour: graceful, hard, rollback, emergency, each checked against what the guide says. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addresses, assignments } from './invitation.ts'
+import { addresses } from './invitation.ts'
 import type { Site } from './site.ts'
 import { emergencyStep } from './tour/emergency-step.ts'
 import { gracefulStep } from './tour/graceful-step.ts'
@@ -11,7 +11,8 @@ import { rollbackStep } from './tour/rollback-step.ts'
 /** The exit code: 0 only when nothing was different from what the guide says. */
 export async function runTour(site: Site, say: (text: string) => void): Promise<number> {
   const started = performance.now()
-  say(`\n${addresses(site)}\n  commands   ${assignments(site)}\n`)
+  const env = Object.entries(site.keyturnEnv).map(([name, value]) => `${name}=${value}`)
+  say(`\n${addresses(site)}\n  commands   ${env.join(' ')}\n`)
   say("The tour: four changes of the key that signs the users' tokens, each asked for on every backend.")
   await sleep(1_000)
   const graceful = await gracefulStep(site, say)

@@ -19,7 +19,7 @@ export interface RunningDemo {
   /** Waits for a text on standard output. Throws when the demo ends without it. */
   until(text: string): Promise<void>
   /** What `.demo/running.json` says. */
-  claim(): { readonly demo: ProcessRecord; readonly backends: readonly ProcessRecord[] }
+  claim(): { readonly demo: ProcessRecord; readonly processes: readonly ProcessRecord[] }
 }
 
 /** A folder that is removed after the test. */
@@ -63,11 +63,11 @@ export function startDemo(folder: string, ...args: readonly string[]): RunningDe
 
 /** Ends what a demo that was killed has left. */
 async function stopLeftover(claim: RunningDemo['claim']): Promise<void> {
-  let backends: readonly ProcessRecord[] = []
+  let processes: readonly ProcessRecord[] = []
   try {
-    backends = claim().backends
+    processes = claim().processes
   } catch {
     return
   }
-  await Promise.all(backends.map(stopRecorded))
+  await Promise.all(processes.map(stopRecorded))
 }

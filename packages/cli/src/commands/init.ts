@@ -7,8 +7,8 @@ import { gitState } from '../git-state.ts'
 import { showNewRing } from '../new-ring.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { progressOf } from '../progress.ts'
-import { chooseTarget, defaultRing } from '../target.ts'
-import { reasonOf } from '../usage.ts'
+import { chooseTarget } from '../target.ts'
+import { reasonOf, usageError } from '../usage.ts'
 
 interface InitFlags extends GlobalFlags {
   readonly adopt?: boolean
@@ -39,11 +39,12 @@ export default (command: Command): void => {
     })
 }
 
-/** The ring need not exist, so none is looked for. */
+/** The ring need not exist, so none is looked for. A login alone makes no project a hub's. */
 function deskFor(flags: InitFlags, output: Output): Promise<Desk> {
   const target = chooseTarget(flags)
-  const ring = target.ring ?? defaultRing
-  return deskOf({ ...target, ring }, output, flagsOf(flags))
+  if (target.ring !== undefined) return deskOf(target, output, flagsOf(flags))
+  if (!target.isLogin) throw usageError('name the new ring: keyturn init --ring application/environment')
+  return deskOf(chooseTarget(flags, { login: false }), output, flagsOf(flags))
 }
 
 function show(output: Output, { file }: FileDesk, { kind, ring, generation }: InitResult): void {

@@ -73,7 +73,8 @@ async function asOperator(url: string, link: SetupLink | undefined, output: Outp
 /** Where this login is, as short and plain as the hub wants it: `user/host`. */
 const labelOf = (): string =>
   actor()
-    .replace(/[^\w.@-]+/g, '-')
+    .replace('@', '/')
+    .replace(/[^\w./-]+/g, '-')
     .slice(0, 64)
 
 async function newPassword(output: Output, name: string): Promise<string> {

@@ -130,7 +130,9 @@ async function open(
   }
   const { store, leases } = source
   const ring = await openEnvFile(source, instance, log, leased)
-  const erase = (): Promise<unknown> => eraseDue({ store, leases, clock: systemClock, actor: instance })
+  const trail = (): ReturnType<EnvFile['trail']> => source.trail()
+  const erase = (): Promise<unknown> =>
+    eraseDue({ store, leases, clock: systemClock, actor: instance, trail })
   return { ring, options: { store, ...(leased && { leases, erase }) } }
 }
 

@@ -112,9 +112,12 @@ export class LiveRing {
   joinLater(wait: number = leastRetry): void {
     const stop = this.#clock.later(wait, () => {
       this.#timers.delete(stop)
-      this.join().catch(() => {
-        if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
-      })
+      // The read comes first: while the store is away it says that this process lives and has asked.
+      void this.reload()
+        .then(isAnswered => (isAnswered ? this.join() : Promise.reject(this.#failure)))
+        .catch(() => {
+          if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
+        })
     })
     this.#timers.add(stop)
   }

@@ -94,6 +94,19 @@ describe('memoryStore', () => {
     expect((await audit.read()).entries).toEqual([entryOf(2)])
   })
 
+  it('keeps the ring that it has when the trail refuses the entry of the next', async () => {
+    const audit = memoryAudit()
+    await audit.append(entryOf(2, 'of another ring'))
+    const store = memoryStore({ ring, audit })
+    const document = { ...next(ring).document, audit: entryOf(2) }
+    await expect(
+      store.compareAndSwap(expectedOf(ring.document), { ...ring, document }),
+    ).rejects.toMatchObject({
+      code: 'ERR_RING_REGRESSED',
+    })
+    expect(await store.read()).toBe(ring)
+  })
+
   it('stamps with its own clock', async () => {
     expect(await memoryStore({ clock: new VirtualClock(now * 1000) }).now()).toBe(now * 1000)
   })
@@ -119,10 +132,11 @@ describe('memoryLeases', () => {
 })
 
 describe('memoryAudit', () => {
-  it('holds one entry per epoch and generation: the first', async () => {
+  it('holds an entry once, and refuses another one of its epoch and generation', async () => {
     const audit = memoryAudit()
-    for (const entry of [entryOf(1, 'first'), entryOf(1, 'second'), entryOf(1, 'restored', 1)])
+    for (const entry of [entryOf(1, 'first'), entryOf(1, 'first'), entryOf(1, 'restored', 1)])
       await audit.append(entry)
+    await expect(audit.append(entryOf(1, 'second'))).rejects.toMatchObject({ code: 'ERR_RING_REGRESSED' })
     expect((await audit.read()).entries.map(({ reason }) => reason)).toEqual(['first', 'restored'])
   })
 })

@@ -9,6 +9,7 @@ import type { AuditEntry, RingDocument } from '../ring/document.ts'
 import { withoutDue } from '../ring/retire.ts'
 import type { Secret } from '../secret/secret.ts'
 import type { Grounds, RotationContext } from './context.ts'
+import { refuseHalfCharacters } from './well-formed.ts'
 
 /** What a change is called in the audit trail. */
 export interface Deed extends Grounds {
@@ -83,7 +84,7 @@ export async function changeOnce(context: RotationContext, ring: Ring, step: Ste
 export const isConflict = (error: unknown): boolean =>
   error instanceof RingError && error.code === 'ERR_RING_CONFLICT'
 
-/** Gives a generation its nonce, its parent's hash and its audit entry. */
+/** Gives a generation its nonce, its parent's hash and its audit entry. @throws {RingError} ERR_REQUEST_INVALID */
 export function sealed(
   before: RingDocument,
   after: RingDocument,
@@ -106,6 +107,7 @@ export function sealed(
     cutoff: after.cutoff,
     prev: before.audit ? hashOf(before.audit) : '',
   }
+  refuseHalfCharacters(entry, after.keys)
   return {
     ...after,
     nonce: randomBytes(16).toString('base64url'),

@@ -16,7 +16,7 @@ export interface RotationContext {
   readonly clock: Clock
   /** Who acts, for the audit trail. */
   readonly actor: string
-  /** The trail, where it can be read: it knows which keys a backup must not bring back. */
+  /** The trail, where it can be read: it knows how far the ring was, and which keys a backup must not bring back. */
   readonly trail?: () => Promise<AuditTrail>
   /** Makes processes with a fixed environment take the change. */
   readonly afterChange?: (phase: ChangePhase, document: RingDocument) => Promise<void>

@@ -1,9 +1,10 @@
 /** emergency: kills what leaked, at once, everywhere. */
 import { failpoint } from '../failpoint.ts'
-import { emergency as compromise } from '../ring/emergency.ts'
+import { emergency as compromise, type EmergencyOptions } from '../ring/emergency.ts'
 import type { HandEdit } from '../ports/ring-store.ts'
 import { activeKey, findKey } from '../ring/keys.ts'
 import type { RingDocument } from '../ring/document.ts'
+import { compromisedIn } from '../ring/revived.ts'
 import { generateSecret } from '../secret/generate.ts'
 import { kidOf } from '../secret/kid.ts'
 import { Secret } from '../secret/secret.ts'
@@ -12,13 +13,14 @@ import { change, readRing } from './change.ts'
 import type { Grounds, RotationContext } from './context.ts'
 import { confirm } from './gate.ts'
 import { fleetOf, type Fleet, type FleetInstance } from './fleet.ts'
+import { newerThan, newestSeen, readableSightings, type Sightings } from './newest-seen.ts'
 import { defaultTimeout, type WaitRequest } from './request.ts'
 import { groundsOf } from './finish.ts'
 
 export interface EmergencyRequest extends Grounds, WaitRequest {
-  /** Only this key leaked. @default every key that has bytes */
+  /** Only this key leaked. Not regarded where a backup was restored. @default every key that has bytes */
   readonly kid?: string
-  /** With `kid`: login sessions stay. */
+  /** With `kid`: login sessions stay. Not regarded where a backup was restored. */
   readonly keepSessions?: boolean
 }
 
@@ -26,6 +28,11 @@ export interface EmergencyOutcome {
   readonly document: RingDocument
   /** Kids that are compromised by this change; empty when they were already. */
   readonly compromised: readonly string[]
+  /**
+   * Leases or the trail knew a newer ring, so the store was set back: every key with bytes is dead, whatever `kid` named,
+   * and every login session ends, in an epoch of its own past everything that was seen.
+   */
+  readonly restored: boolean
   /** The key that signs now. */
   readonly kid: string
   readonly fleet: Fleet
@@ -34,18 +41,23 @@ export interface EmergencyOutcome {
 }
 
 /**
- * Refused by nothing but an unknown kid, and supersedes what runs.
+ * Refused by nothing but an unknown kid, and supersedes what runs. On a ring that was set back it kills every key with
+ * bytes, also with `kid`, known or not: nobody knows what else is live. Leases or a trail that cannot be read do not
+ * stop it.
  * @throws {RingError} ERR_RING_KEY_NOT_FOUND
  */
 export async function emergency(
   context: RotationContext,
   request: EmergencyRequest,
 ): Promise<EmergencyOutcome> {
+  const sightings = await readableSightings(context)
   const found = await readRing(context.store)
-  if (found.edited && request.kid !== undefined) await adoptEdit(context, found)
+  const isSetBack = newerThan(found.document, sightings) !== undefined
+  if (found.edited && request.kid !== undefined && !isSetBack) await adoptEdit(context, found)
   const secret = new Secret(generateSecret())
   const kid = kidOf(secret.reveal())
   let before = found.document
+  let restored: EmergencyOptions['restored']
   failpoint('emergency.before-change')
   const { document } = await change(context, {
     deed: { ...groundsOf(request), action: 'emergency', mode: 'emergency' },
@@ -53,9 +65,11 @@ export async function emergency(
     adoptsEdit: true,
     apply: (current, now, { edited }) => {
       before = current
+      restored = newerThan(current, sightings) === undefined ? undefined : pastOf(current.ring, sightings)
       return compromise(withFound(current, edited), {
         fresh: { kid, alg: activeKey(current).alg, createdAt: now },
         now,
+        ...(restored && { restored }),
         ...(request.kid !== undefined && { kid: request.kid }),
         ...(request.keepSessions && { keepSessions: true }),
       })
@@ -72,11 +86,17 @@ export async function emergency(
     compromised: document.keys
       .filter(key => key.state === 'compromised' && findKey(before, key.kid)?.state !== 'compromised')
       .map(key => key.kid),
+    restored: restored !== undefined,
     kid: active,
     fleet,
     unconfirmed: fleet.missing.map(each => ({ ...each, stopsBy: at + document.limits.maxStale * 1000 })),
   }
 }
+
+const pastOf = (ring: string, sightings: Sightings): NonNullable<EmergencyOptions['restored']> => ({
+  seen: newestSeen(ring, sightings),
+  compromised: compromisedIn(ring, sightings.entries),
+})
 
 /** What was pasted in by hand may be what leaked. */
 function withFound(document: RingDocument, edit: HandEdit | undefined): RingDocument {

@@ -4,13 +4,15 @@ import { dueKeys } from '../ring/keys.ts'
 import { advance } from '../ring/advance.ts'
 import { change, readRing } from './change.ts'
 import type { RotationContext } from './context.ts'
+import { refuseRegressed } from './regression.ts'
 
-/** Erases what is due. Returns the ring, changed or not. */
+/** Erases what is due. Returns the ring, changed or not. @throws {RingError} ERR_RING_REGRESSED when something is due */
 export async function eraseDue(context: RotationContext): Promise<{ ring: Ring; erased: readonly string[] }> {
   const found = await readRing(context.store)
   const now = Math.floor((await context.store.now()) / 1000)
   const due = dueKeys(found.document, now)
   if (due.length === 0 || found.edited || found.document.generation === 0) return { ring: found, erased: [] }
+  await refuseRegressed(context)
   const ring = await change(context, {
     deed: { action: 'erase', reason: 'past its time' },
     // The step drops what is due by itself; somebody else may have been faster.

@@ -127,15 +127,17 @@ describe('a lease that proves nothing keeps the gate shut', () => {
     [
       'with a proof of another nonce',
       /bad holds generation 2/,
-      (lease, ring) =>
-        leaseOf({ ...ring, document: { ...ring.document, nonce: 'before' } }, 'bad', lease.sentAt),
+      (lease, ring) => ({
+        ...lease,
+        proofs: leaseOf({ ...ring, document: { ...ring.document, nonce: 'before' } }, 'bad', 0).proofs,
+      }),
     ],
     [
       'with a proof of another epoch',
       /bad holds generation 2/,
       (lease, ring) => ({
-        ...leaseOf({ ...ring, document: { ...ring.document, epoch: 1 } }, 'bad', lease.sentAt),
-        epoch: 0,
+        ...lease,
+        proofs: leaseOf({ ...ring, document: { ...ring.document, epoch: 1 } }, 'bad', 0).proofs,
       }),
     ],
     [

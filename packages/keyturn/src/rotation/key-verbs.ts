@@ -22,7 +22,8 @@ export interface KeyRequest extends Grounds {
 /**
  * Stages a secret that comes from elsewhere; the next rotation makes it sign.
  * @throws {ConfigError} ERR_CONFIG_SECRET_WEAK
- * @throws {RingError} ERR_RING_STAGED, ERR_RING_OPERATION, ERR_RING_FULL, ERR_RING_KEY_COMPROMISED, ERR_RING_KEY_EXISTS
+ * @throws {RingError} ERR_RING_REGRESSED, ERR_RING_STAGED, ERR_RING_OPERATION, ERR_RING_FULL,
+ *   ERR_RING_KEY_COMPROMISED, ERR_RING_KEY_EXISTS
  */
 export async function importKey(
   context: RotationContext,
@@ -51,8 +52,9 @@ export async function importKey(
   return { document, kid }
 }
 
-/** Suspends a retiring key early. @throws what the verb throws */
+/** Suspends a retiring key early. @throws {RingError} ERR_RING_REGRESSED, and what the verb throws */
 export async function retireKey(context: RotationContext, request: KeyRequest): Promise<RingDocument> {
+  await refuseRegressed(context)
   const { document } = await change(context, {
     deed: { ...groundsOf(request), action: 'key.retire' },
     apply: (before, now) => retire(before, request.kid, { now, ...(request.force && { force: true }) }),
@@ -61,8 +63,9 @@ export async function retireKey(context: RotationContext, request: KeyRequest): 
   return document
 }
 
-/** Erases a staged or suspended key. @throws what the verb throws */
+/** Erases a staged or suspended key. @throws {RingError} ERR_RING_REGRESSED, and what the verb throws */
 export async function destroyKey(context: RotationContext, request: KeyRequest): Promise<RingDocument> {
+  await refuseRegressed(context)
   const { document } = await change(context, {
     deed: { ...groundsOf(request), action: 'key.destroy' },
     apply: before => destroy(before, request.kid),
@@ -73,13 +76,14 @@ export async function destroyKey(context: RotationContext, request: KeyRequest):
 
 /**
  * Waives a lost instance by name: the gate no longer waits for it.
- * @throws {RingError} ERR_RING_INSTANCE_NOT_FOUND, ERR_RING_INSTANCE_ALIVE
+ * @throws {RingError} ERR_RING_REGRESSED, ERR_RING_INSTANCE_NOT_FOUND, ERR_RING_INSTANCE_ALIVE
  */
 export async function forgetInstance(
   context: RotationContext,
   request: Grounds & { instance: string },
 ): Promise<RingDocument> {
   const { instance } = request
+  await refuseRegressed(context)
   const fleet = await fleetOf(await readRing(context.store), context.leases, await context.store.now())
   const found = fleet.instances.find(each => each.lease.instance === instance)
   if (!found) throw new RingError('ERR_RING_INSTANCE_NOT_FOUND', `no instance is called ${instance}`)

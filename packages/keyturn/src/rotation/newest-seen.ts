@@ -72,7 +72,12 @@ function sinceBegun({ ring, audit }: RingDocument, entries: readonly AuditEntry[
   const hash = audit && hashOf(audit)
   const isThere = known.some(entry => entry.generation === audit?.generation && hashOf(entry) === hash)
   const all = audit && !isThere ? [...known, audit] : known
-  return all.slice(Math.max(0, all.findLastIndex(entry => entry.prev === '')))
+  return all.slice(
+    Math.max(
+      0,
+      all.findLastIndex(entry => entry.prev === ''),
+    ),
+  )
 }
 
 /** The newest epoch and the newest generation that anybody has seen. */

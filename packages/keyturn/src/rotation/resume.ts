@@ -7,6 +7,7 @@ import { refuseOperation, abort } from '../ring/stage.ts'
 import { change, readRing } from './change.ts'
 import type { Grounds, RotationContext } from './context.ts'
 import { isControllerAlive, withController } from './controller.ts'
+import { refuseRegressed } from './regression.ts'
 import type { WaitRequest } from './request.ts'
 import { finish, follow, groundsOf, type Outcome } from './finish.ts'
 
@@ -29,7 +30,8 @@ export async function resumeDead(context: RotationContext, wait: WaitRequest): P
 /**
  * Takes over and finishes the operation as recorded. Without one, waits until every live instance holds the
  * newest generation.
- * @throws {RingError} ERR_RING_OPERATION when its controller is alive, ERR_GATE_TIMEOUT, ERR_CONFIRM_TIMEOUT
+ * @throws {RingError} ERR_RING_OPERATION when its controller is alive, ERR_RING_REGRESSED, ERR_GATE_TIMEOUT,
+ *   ERR_CONFIRM_TIMEOUT
  */
 export async function resume(context: RotationContext, wait: WaitRequest): Promise<Outcome> {
   const { document } = await readRing(context.store)
@@ -48,6 +50,7 @@ async function takeOver(
   seen: RingDocument,
   controller: string,
 ): Promise<RingDocument> {
+  await refuseRegressed(context)
   const alive = await isControllerAlive(context, seen)
   const { document } = await change(context, {
     deed: {
@@ -67,8 +70,9 @@ async function takeOver(
   return document
 }
 
-/** Drops what is staged, whoever runs it. @throws {RingError} ERR_RING_NOTHING_STAGED */
+/** Drops what is staged, whoever runs it. @throws {RingError} ERR_RING_REGRESSED, ERR_RING_NOTHING_STAGED */
 export async function abortOperation(context: RotationContext, grounds: Grounds): Promise<RingDocument> {
+  await refuseRegressed(context)
   const { document } = await change(context, {
     deed: { ...grounds, action: 'rotate.abort' },
     apply: before => abort(before),

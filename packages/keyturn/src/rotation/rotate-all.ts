@@ -93,9 +93,14 @@ async function abortAll(
 ): Promise<void> {
   for (const { name, context } of members) {
     if (!staged.has(name)) continue
-    const { document } = await readRing(context.store)
-    if (document.operation?.id === staged.get(name)?.operation?.id)
-      await abortOperation(context, { reason: 'another environment failed' })
+    try {
+      const { document } = await readRing(context.store)
+      if (document.operation?.id === staged.get(name)?.operation?.id)
+        await abortOperation(context, { reason: 'another environment failed' })
+    } catch (error) {
+      // The others are dropped all the same.
+      if (!ends.has(name)) ends.set(name, { name, error })
+    }
     if (!ends.has(name))
       ends.set(name, {
         name,

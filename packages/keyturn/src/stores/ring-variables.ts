@@ -1,5 +1,5 @@
 /** The variables that hold a ring: read into a ring, written from one. Shared by the environment and the file. */
-import { KeyturnError, RingError } from '../errors.ts'
+import { KeyturnError, RingError, StoreError } from '../errors.ts'
 import type { HandEdit, Ring } from '../ports/ring-store.ts'
 import { emptyDocument } from '../ring/adopt.ts'
 import { defaultLimits, hasBytes, type Limits, type RingDocument, type RingKey } from '../ring/document.ts'
@@ -146,6 +146,7 @@ function isWhole(document: RingDocument, values: Values, secrets: ReadonlyMap<st
 /**
  * The values for a ring; undefined for a variable that is to be removed. Lists stand newest first.
  * @throws {RingError} ERR_RING_INVALID when a key's bytes are missing
+ * @throws {StoreError} ERR_STORE_INVALID when a retiring secret would not be read again
  */
 export function variablesOf(ring: Ring, names: VariableNames): ReadonlyMap<string, string | undefined> {
   const text = (key: RingKey): string => {
@@ -165,7 +166,7 @@ export function variablesOf(ring: Ring, names: VariableNames): ReadonlyMap<strin
   return new Map([
     [names.active, text(activeKey(ring.document))],
     [names.staged, staged && text(staged)],
-    [names.retiring, list('retiring', each => each)],
+    [names.retiring, list('retiring', each => bareItem(each, names.retiring))],
     [names.suspended, list('suspended', listItem)],
     [names.legacy, legacy && text(legacy)],
     [names.keyring, ring.document.generation === 0 ? undefined : encodeDocument(ring.document)],
@@ -210,8 +211,21 @@ const encoded = (text: string): string =>
     ),
   )
 
-/** A comma would end the item. */
-const listItem = (text: string): string => encoded(text).replaceAll(',', '%2C')
+/** People and other programs read this list, so its items stand as they are. @throws {StoreError} ERR_STORE_INVALID */
+function bareItem(text: string, name: string): string {
+  if (!text.includes(',') && text.trim() === text) return text
+  throw new StoreError(
+    'ERR_STORE_INVALID',
+    `a secret with a comma or with space at an end cannot stand in ${name}: rotate it away with --mode hard`,
+  )
+}
+
+/** A comma would end the item. @throws {StoreError} ERR_STORE_INVALID */
+function listItem(text: string): string {
+  if (!text.isWellFormed())
+    throw new StoreError('ERR_STORE_INVALID', 'a secret that is not UTF-8 cannot be suspended in a variable')
+  return encoded(text).replaceAll(',', '%2C')
+}
 
 const decoded = (text: string): string => {
   try {

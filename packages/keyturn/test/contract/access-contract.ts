@@ -27,6 +27,7 @@ async function expectRefused(place: StorePlace, cut: () => Promise<Undo>, code: 
         await refusal(({ leases }) => leases.list()),
         await refusal(({ leases }) => leases.put(leaseOf(ring, 'two', Date.now()))),
         await refusal(({ leases }) => leases.remove('one')),
+        await refusal(({ audit }) => audit.read()),
       ]
       for (const [, text] of textsOf(ring)) expect(messages.join('\n')).not.toContain(text)
     }

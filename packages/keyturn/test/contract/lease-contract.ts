@@ -60,6 +60,7 @@ export function leaseContract(newPlace: NewPlace): void {
       const whole = lease('one', {
         epoch: 3,
         generation: Number.MAX_SAFE_INTEGER,
+        hash: 'x'.repeat(43),
         process: thisProcess(),
         sentAt: 1,
         nack: { generation: 9, code: 'ERR_RING_INVALID' },

@@ -5,9 +5,9 @@ import { storeContract } from './store-contract.ts'
 import { cannot, type NewPlace } from './store-place.ts'
 
 const newPlace: NewPlace = async () => {
-  const audit = memoryAudit()
-  const store = memoryStore({ audit })
-  const leases = memoryLeases()
+  let audit = memoryAudit()
+  let store = memoryStore({ audit })
+  let leases = memoryLeases()
   return {
     // Nobody else has this memory: handles are one and the same.
     open: async () => ({ store, leases, audit }),
@@ -17,7 +17,16 @@ const newPlace: NewPlace = async () => {
       const backup = await held(store)
       return async () => void (await put(store, backup, await held(store)))
     },
-    backUpAll: cannot('memory has no backups'),
+    backUpAll: async () => {
+      const [ring, board, { entries }] = [await held(store), await leases.list(), await audit.read()]
+      return async () => {
+        audit = memoryAudit()
+        for (const entry of entries) await audit.append(entry)
+        store = memoryStore({ ring, audit })
+        leases = memoryLeases()
+        for (const lease of board) await leases.put(lease)
+      }
+    },
     killWriter: cannot('memory dies with its writer'),
     atRest: cannot('nothing of it is on a disk'),
   }

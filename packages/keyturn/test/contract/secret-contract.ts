@@ -1,8 +1,10 @@
 /** secretContract: secrets are kept to the last byte while their keys have bytes, and not a moment longer. */
 import { describe, expect, it } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
+import type { Ring, RingStore } from '../../src/ports/ring-store.ts'
 import { emergency } from '../../src/ring/emergency.ts'
 import { activeKey } from '../../src/ring/keys.ts'
+import { generateSecret } from '../../src/secret/generate.ts'
 import { Secret } from '../../src/secret/secret.ts'
 import {
   expectHeld,
@@ -14,6 +16,7 @@ import {
   ringName,
   ringOf,
   sealedNow,
+  textsOf,
 } from './contract-rings.ts'
 import { able, type NewPlace } from './store-place.ts'
 
@@ -32,6 +35,19 @@ const weakTexts = [
 
 /** Secrets that some file cannot quote: kept as they are, or refused. */
 const worstTexts = ['both \' and "', 'a return\rin it', 'a line\nbreak', 'a NUL\0 in it']
+
+/** What a store cannot keep to the last byte it refuses with words that hold none of it. */
+async function keepsOrRefuses(store: RingStore, before: Ring, next: Ring): Promise<void> {
+  try {
+    await put(store, next, before)
+  } catch (error) {
+    expect(error).toBeInstanceOf(StoreError)
+    expect(error).toMatchObject({ code: 'ERR_STORE_INVALID' })
+    for (const [, text] of textsOf(next)) expect((error as Error).message).not.toContain(text)
+    return expectHeld(store, before)
+  }
+  await expectHeld(store, next)
+}
 
 export function secretContract(newPlace: NewPlace): void {
   describe('secrets', () => {
@@ -65,18 +81,27 @@ export function secretContract(newPlace: NewPlace): void {
           document,
           secrets: new Map([...before.secrets, ['legacy-key-00001', new Secret(text)]]),
         }
-        try {
-          await put(store, next, before)
-        } catch (error) {
-          expect(error).toBeInstanceOf(StoreError)
-          expect(error).toMatchObject({ code: 'ERR_STORE_INVALID' })
-          expect((error as Error).message).not.toContain(text)
-          return expectHeld(store, before)
-        }
-        await expectHeld(store, next)
+        await keepsOrRefuses(store, before, next)
       },
     )
   })
+
+  it.each(['a comma, SECRET', 'SECRET,', ' SECRET', 'SECRET ', '\tSECRET\t'])(
+    'a swap keeps %j, whatever state its key is in, or refuses it',
+    async pattern => {
+      const { store } = await (await newPlace(ringName)).open()
+      await put(store, firstRing())
+      for (const state of ['retiring', 'suspended', 'staged', 'active'] as const) {
+        const before = await held(store)
+        const [key, text] = heldKey(state, {}, pattern.replace('SECRET', generateSecret()))
+        const others = before.document.keys.filter(each => each.state === 'active' && state !== 'active')
+        const kept = [...before.secrets].filter(([kid]) => others.some(each => each.kid === kid))
+        const { document } = nextRing(before, {}, [...others, key])
+        const secrets = new Map([...kept, [key.kid, new Secret(text)] as const])
+        await keepsOrRefuses(store, before, { document, secrets })
+      }
+    },
+  )
 
   describe('bytes that a key has no more', () => {
     it('are erased by the swap, even if they are handed over', async () => {

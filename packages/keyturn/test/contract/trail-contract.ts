@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { hashOf } from '../../src/ports/hash.ts'
 import { expectError } from '../expect-error.ts'
-import { beginRing, changeRing, coveredBy } from './contract-context.ts'
-import { firstRing, held, nextRing, oddReason, put, ringName } from './contract-rings.ts'
+import { emergency } from '../../src/rotation/emergency.ts'
+import { beginRing, changeRing, contextOf, coveredBy } from './contract-context.ts'
+import { expectHeld, firstRing, held, nextRing, oddReason, put, ringName } from './contract-rings.ts'
 import { able, type NewPlace } from './store-place.ts'
 
 export function trailContract(newPlace: NewPlace): void {
@@ -35,6 +36,19 @@ export function trailContract(newPlace: NewPlace): void {
       expect(entries).toStrictEqual([ring.document.audit, next.document.audit, last.document.audit])
       expect((await audit.read()).entries).toStrictEqual(entries)
       expect(notes).toEqual([])
+    })
+
+    it('refuses words that are no text, and changes nothing', async () => {
+      const handle = await (await newPlace(ringName)).open()
+      await beginRing(handle)
+      const before = await held(handle.store)
+      for (const half of ['\ud83d', 'half a \udd11 key']) {
+        await expectError(() => changeRing(handle, half), 'ERR_REQUEST_INVALID')
+        const alone = { ...contextOf(handle), actor: half }
+        await expectError(() => emergency(alone, { reason: 'a test', timeout: 0 }), 'ERR_REQUEST_INVALID')
+      }
+      await expectHeld(handle.store, before)
+      expect((await changeRing(handle, 'a 🔑')).generation).toBe(2)
     })
 
     it('has no entry of a change that was refused', async () => {

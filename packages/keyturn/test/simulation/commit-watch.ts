@@ -40,7 +40,8 @@ export class CommitWatch {
         `generation ${numberOf(document)} after ${numberOf(before)}: ${what}`,
       )
     const { audit, epoch, generation } = document
-    const isNewEpoch = audit?.action === 'epoch'
+    const isAfterBackup = audit?.action === 'emergency' && this.#world.store.isSetBack
+    const isNewEpoch = audit?.action === 'epoch' || (isAfterBackup && epoch > before.epoch)
     if (isNewEpoch ? epoch <= before.epoch : epoch !== before.epoch) fail('the epoch is not the next one')
     if (isNewEpoch ? generation <= before.generation : generation !== before.generation + 1)
       fail('it is not the next one')

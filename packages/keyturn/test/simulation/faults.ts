@@ -1,4 +1,5 @@
 /** Faults: what goes wrong, at any time, and at the points of a rotation where it hurts most. */
+import { hashOf } from '../../src/ports/hash.ts'
 import type { RotationEvent } from '../../src/rotation/context.ts'
 import type { SimulatedInstance } from './simulated-instance.ts'
 import type { Cut } from './virtual-network.ts'
@@ -145,13 +146,13 @@ export class Faults {
     const lie = (): void => {
       if (this.#isOver() || scheduler.now > until) return
       const honest = [...store.board.values()].filter(({ role }) => role === 'instance')
-      const { epoch, generation } = store.current.document
+      const { document } = store.current
+      const held = { epoch: document.epoch, generation: document.generation, hash: hashOf(document) }
       if (honest.length > 0)
         void store.leases.put({
           ...dice.one(honest),
+          ...held,
           instance,
-          epoch,
-          generation,
           sentAt: hub.database.now(),
         })
       scheduler.after(1_000, lie)
@@ -185,9 +186,7 @@ export class Faults {
     store.restore(generation, leases)
     spread.onRestore()
     for (const replica of hub.replicas) hub.restart(replica)
-    // Leases show how far the fleet was: without them only the operator knows, and begins the epoch at once.
-    if (leases === 'lost') void operators.beginEpoch()
-    else scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
+    scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
   }
 
   /** Everything works again; and when everybody has heard of it, all clocks are set. */

@@ -27,7 +27,6 @@ export class Operators {
   readonly #tasks = new Set<Task>()
   /** Whether keys leak in this run: what leaked cannot be rolled back to. */
   readonly #doKeysLeak: boolean
-  #isEpochDue = false
   /** What a replica meets at a point of its work. */
   onPhase: (replica: VirtualProcess, event: RotationEvent) => void = () => undefined
 
@@ -108,41 +107,29 @@ export class Operators {
     await this.do('forget', on => forgetInstance(on, { ...grounds, instance }))
   }
 
-  /** Begins a new epoch if the replicas have noticed that a backup was restored. */
+  /** Begins a new epoch while the ring is halted. Again and again: whoever does it may die. */
   async endHalt(): Promise<void> {
-    const isHalted = await this.#world.hub.assertNotHalted().then(
+    const { scheduler, dice, hub } = this.#world
+    const isHalted = await hub.assertNotHalted().then(
       () => false,
       () => true,
     )
-    if (isHalted) await this.beginEpoch()
-  }
-
-  /** Before anything else is done. Again and again until it has begun: whoever does it may die. */
-  async beginEpoch(): Promise<void> {
-    const { scheduler, dice, store } = this.#world
-    const { epoch } = store.current.document
-    this.#isEpochDue = true
-    const next = (): void => {
-      this.#isEpochDue = store.current.document.epoch === epoch
-      if (this.#isEpochDue) void this.beginEpoch()
-    }
-    scheduler.after(dice.between(10_000, 15_000), next)
-    await this.do('epoch', on => beginEpoch(on, grounds), true)
-    this.#isEpochDue = store.current.document.epoch === epoch
+    if (!isHalted) return
+    scheduler.after(dice.between(10_000, 15_000), () => void this.endHalt())
+    await this.do('epoch', on => beginEpoch(on, grounds))
   }
 
   /** Lets a replica work. @returns the code with which it ends; nothing when nobody could do it or it died */
-  async do(name: string, work: Work, isEpoch = false): Promise<string | undefined> {
+  async do(name: string, work: Work): Promise<string | undefined> {
     const { hub, journal } = this.#world
     const replica = hub.anyReplica()
-    if (!replica || (this.#isEpochDue && !isEpoch)) return undefined
+    if (!replica) return undefined
     const task = { name, replica }
     this.#tasks.add(task)
     journal.note(`${replica.name} begins: ${name}`)
     const context = hub.contextOn(replica, event => this.onPhase(replica, event))
     let code = 'done'
     try {
-      if (!isEpoch) await hub.assertNotHalted()
       await work(context)
     } catch (error) {
       code = codeOf(error) ?? 'unknown'

@@ -29,6 +29,8 @@ export class VirtualStore {
   readonly audit: AuditLog
   /** Called when a generation was committed. */
   onCommit: (next: Generation, before: Generation) => void = () => undefined
+  /** Whether a backup took the place of newer generations, and no epoch has begun since. */
+  isSetBack = false
   /** Whether the database refuses to work. */
   isAway = false
   /** What the board shows, by instance. */
@@ -82,11 +84,13 @@ export class VirtualStore {
     before.endedAt = this.#now()
     this.#current = this.#record(stored)
     this.onCommit(this.#current, before)
+    if (stored.document.epoch > before.document.epoch) this.isSetBack = false
   }
 
   /** Sets the ring back to a generation of before. The trail is kept elsewhere. */
   restore(generation: Generation, leases: 'kept' | 'lost'): void {
     for (const each of this.history) if (each.index > generation.index) each.isForgotten = true
+    this.isSetBack = generation !== this.#current
     this.#current.endedAt = this.#now()
     generation.endedAt = undefined
     this.#current = generation

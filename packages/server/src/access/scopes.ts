@@ -20,7 +20,7 @@ const ring = /^[\w.-]{1,64}\/[\w.-]{1,64}$/
 const mostScopes = 32
 
 /** Whether the text is a scope. */
-export function isScope(text: string): text is Scope {
+function isScope(text: string): text is Scope {
   if (text.startsWith('instance:')) return ring.test(text.slice('instance:'.length))
   return levels.some(level => level === text)
 }

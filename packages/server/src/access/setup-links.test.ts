@@ -1,44 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { databaseKinds, temporaryReplicas } from '../../test/temporary-database.ts'
-import type { Database } from '../database/open-database.ts'
-import { HubEvents } from './events.ts'
+import {
+  accessHub,
+  accessHubs,
+  ofCode,
+  rightPassword as password,
+  type AccessHub,
+} from '../../test/access-hub.ts'
+import { databaseKinds } from '../../test/temporary-database.ts'
 import { digestOf } from './opaque-secret.ts'
-import { Operators } from './operators.ts'
-import { Passwords } from './password.ts'
-import { Sessions } from './sessions.ts'
-import { setupPath, SetupLinks } from './setup-links.ts'
+import { setupPath } from './setup-links.ts'
 
-const password = 'grau-Lampe-7-Birne'
 const address = '192.0.2.1'
 
-function hubOn(database: Database) {
-  const events = new HubEvents(database)
-  const passwords = new Passwords()
-  return {
-    database,
-    passwords,
-    operators: new Operators(database, events, passwords),
-    sessions: new Sessions(database),
-    links: new SetupLinks(database, events, passwords),
-  }
-}
-type TestHub = ReturnType<typeof hubOn>
-
-const redeem = ({ links, sessions }: TestHub, secret: string, name: string, chosen = password) =>
+const redeem = ({ links, sessions }: AccessHub, secret: string, name: string, chosen = password) =>
   links.redeem({ secret, name, password: chosen, address }, async (connection, operator) => ({
     ...operator,
     session: await sessions.create(operator.name, connection),
   }))
 
-const ofCode = (code: string) => expect.objectContaining({ code })
 const ended = ofCode('ERR_AUTH_SETUP_LINK')
 
 describe.each(databaseKinds)('SetupLinks in %s', kind => {
-  const replicas = async (count: number) => (await temporaryReplicas(kind, count)).map(hubOn)
-  const one = async (): Promise<TestHub> => (await replicas(1))[0] ?? expect.unreachable()
-
   it('makes the first admin, logged in, and no second one', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     expect(await hub.links.isFirstStart()).toBe(true)
     const secret = await hub.links.create({ operator: null })
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
@@ -53,7 +37,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('has one winner among 20 who redeem one link at once on two replicas', async () => {
-    const [hub = expect.unreachable(), other = expect.unreachable()] = await replicas(2)
+    const [hub, other] = await accessHubs(kind)
     const secret = await hub.links.create({ operator: null })
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, number) => redeem(number % 2 ? hub : other, secret, `name${number}`)),
@@ -67,7 +51,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('has one winner among 20 who redeem the link of an operator at once', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.operators.create('anna', 'viewer', 'test')
     const secret = await hub.links.create({ operator: 'anna' })
     const results = await Promise.allSettled(
@@ -77,7 +61,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('sets the password of the operator it was made for, and lifts the lock', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.operators.create('anna', 'operator', 'test')
     await hub.database.db
       .updateTable('operators')
@@ -91,7 +75,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('ends what the operator was logged in with', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.operators.create('anna', 'operator', 'test')
     const first = await redeem(hub, await hub.links.create({ operator: 'anna' }), 'anna')
     const second = await redeem(hub, await hub.links.create({ operator: 'anna' }), 'anna')
@@ -100,7 +84,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('replaces the earlier link of the same operator, and no other', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.operators.create('anna', 'operator', 'test')
     await hub.operators.create('bert', 'operator', 'test')
     const [first, second] = [
@@ -120,7 +104,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('ends after its time, and goes away with the next link', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.operators.create('anna', 'operator', 'test')
     const secret = await hub.links.create({ operator: 'anna' })
     const { expires_at: expiresAt } = await hub.database.db
@@ -141,7 +125,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('survives a weak password and a name that cannot be', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     const secret = await hub.links.create({ operator: null })
     await expect(redeem(hub, secret, 'anna', 'short')).rejects.toEqual(ofCode('ERR_AUTH_PASSWORD'))
     await expect(redeem(hub, secret, 'anna-b', 'anna-b-anna-b-')).rejects.toEqual(ofCode('ERR_AUTH_PASSWORD'))
@@ -150,7 +134,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('does no work for who has no link', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await hub.links.create({ operator: null })
     for (const secret of ['', 'x', 'A'.repeat(43)])
       await expect(redeem(hub, secret, 'anna')).rejects.toEqual(ended)
@@ -158,7 +142,7 @@ describe.each(databaseKinds)('SetupLinks in %s', kind => {
   })
 
   it('makes none for somebody who is not there, and ends with the operator', async () => {
-    const hub = await one()
+    const hub = await accessHub(kind)
     await expect(hub.links.create({ operator: 'anna' })).rejects.toEqual(ofCode('ERR_OPERATOR_NOT_FOUND'))
     await hub.operators.create('anna', 'viewer', 'test')
     const secret = await hub.links.create({ operator: 'anna' })

@@ -1,9 +1,9 @@
 /** lockDataFolder: one hub at a time works on a data folder. */
-import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { KeyturnError } from 'keyturn'
 import Libsql from 'libsql'
 import { asDatabaseError } from './database-error.ts'
+import { makePrivate } from './private-file.ts'
 
 /**
  * Holds the folder until the returned function is called, or the process ends, however it ends: the lock is one of the
@@ -14,9 +14,8 @@ export function lockDataFolder(folder: string): () => void {
   const path = join(folder, 'hub.lock')
   let lock: Libsql.Database | undefined
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivate(path)
     lock = new Libsql(path)
-    chmodSync(path, 0o600)
     lock.pragma('busy_timeout = 0')
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')

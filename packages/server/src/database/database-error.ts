@@ -2,9 +2,13 @@
 import { KeyturnError, StoreError } from 'keyturn'
 
 /** PostgreSQL: 28… credentials, 42501 privileges. */
-const denied = /^(28\w{3}|42501)$/
-/** PostgreSQL: 53… no resources, 58… disk. SQLite says it in words. */
-const full = /^(SQLITE_FULL|53100)$/
+const denied = /^(28\w{3}|42501|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM)$/
+const full = /^(SQLITE_FULL|53100|ENOSPC|EDQUOT)$/
+/** PostgreSQL says it of a standby. */
+const readOnly = /^(SQLITE_READONLY\w*|25006|EROFS)$/
+const invalid = /^SQLITE_(NOTADB|CORRUPT\w*)$/
+/** PostgreSQL: the server is there, the database is not. */
+const missing = /^3D000$/
 /** Somebody else changed the row first: the caller reads again. */
 const serialization = /^(40001|40P01)$/
 
@@ -14,7 +18,10 @@ export function asDatabaseError(error: unknown, name: string): KeyturnError {
   const code = codeOf(error)
   if (denied.test(code)) return new StoreError('ERR_STORE_DENIED', `${name} refuses access (${code})`)
   if (full.test(code)) return new StoreError('ERR_STORE_FULL', `${name}: the disk is full`)
-  if (code === 'SQLITE_READONLY') return new StoreError('ERR_STORE_READ_ONLY', `${name} cannot be written to`)
+  if (readOnly.test(code)) return new StoreError('ERR_STORE_READ_ONLY', `${name} cannot be written to`)
+  if (invalid.test(code)) return new KeyturnError('ERR_HUB_DATABASE', `${name} is damaged, or no database`)
+  if (missing.test(code))
+    return new KeyturnError('ERR_HUB_DATABASE', `${name} does not exist: create the database first`)
   return new StoreError('ERR_STORE_UNREACHABLE', `${name} does not answer (${code})`, {
     cause: nameOf(error),
   })

@@ -3,13 +3,14 @@ import { sql, type Kysely, type Migration } from 'kysely'
 
 type Column = readonly [name: string, type: 'text' | 'bigint', constraint?: 'null']
 
+/** SQLite cannot migrate in one transaction: one that a crash has cut short is done again, over what is there. */
 async function table(
   db: Kysely<unknown>,
   name: string,
   columns: readonly Column[],
   key: readonly string[],
 ): Promise<void> {
-  let builder = db.schema.createTable(name)
+  let builder = db.schema.createTable(name).ifNotExists()
   for (const [column, type, constraint] of columns)
     builder = builder.addColumn(column, type, each => (constraint === 'null' ? each : each.notNull()))
   await builder.addPrimaryKeyConstraint(`${name}_key`, key as never).execute()
@@ -69,7 +70,7 @@ const first: Migration = {
       ],
       ['id'],
     )
-    await sql`create index rotations_of_ring on rotations (ring, started_at)`.execute(db)
+    await sql`create index if not exists rotations_of_ring on rotations (ring, started_at)`.execute(db)
     await table(
       db,
       'replicas',

@@ -1,12 +1,12 @@
 /** openDatabase: SQLite in a folder, or PostgreSQL. Everything above sees one interface. */
-import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, KeyturnError } from 'keyturn'
 import { Kysely, Migrator, PostgresDialect, sql, SqliteDialect, type RawBuilder } from 'kysely'
 import Libsql from 'libsql'
-import pg from 'pg'
 import { asDatabaseError } from './database-error.ts'
 import { migrations } from './migrations.ts'
+import { postgresPool } from './postgres-pool.ts'
+import { makePrivate } from './private-file.ts'
 import type { Schema } from './schema.ts'
 
 export interface Database {
@@ -51,9 +51,8 @@ function sqlite(folder: string): Database {
   const path = databasePath(folder)
   let file: Libsql.Database
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivate(path)
     file = new Libsql(path)
-    chmodSync(path, 0o600)
     file.pragma('journal_mode = WAL')
     // A commit that was answered survives a power cut.
     file.pragma('synchronous = FULL')
@@ -67,32 +66,12 @@ function sqlite(folder: string): Database {
   return databaseOf('sqlite', path, new Kysely<Schema>({ dialect }), now)
 }
 
-/** Milliseconds. */
-const connectTimeout = 5_000
-const queryTimeout = 10_000
-
 function postgres(url: string): Database {
   const name = nameOf(url)
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: connectTimeout,
-    query_timeout: queryTimeout,
-    keepAlive: true,
-    application_name: 'keyturn',
-    // Counts and times are far below 2^53.
-    types: {
-      getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format)),
-    },
-  })
-  // A connection that breaks while it is idle: the next query opens another.
-  pool.on('error', () => undefined)
+  const dialect = new PostgresDialect({ pool: postgresPool(url) })
   const now = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
-  return databaseOf('postgres', name, new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) }), now)
+  return databaseOf('postgres', name, new Kysely<Schema>({ dialect }), now)
 }
-
-/** PostgreSQL's number of the type. */
-const bigint = 20
 
 function databaseOf(
   kind: Database['kind'],
@@ -119,13 +98,21 @@ function databaseOf(
 
 /** Host and database, without user and password. */
 function nameOf(text: string): string {
+  let url: URL | undefined
   try {
-    const url = new URL(text)
-    if (/^postgres(ql)?:$/.test(url.protocol)) return `postgres://${url.host}${url.pathname}`
+    url = new URL(text)
   } catch {
     // Refused below: the parser's message would quote the text.
   }
-  throw new ConfigError('ERR_HUB_DATABASE', 'DATABASE_URL is not a postgres:// URL')
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol))
+    throw new ConfigError('ERR_HUB_DATABASE', 'DATABASE_URL is not a postgres:// URL')
+  // A password with / ? or # in it ends the host too early: the rest of it would be shown as the database.
+  if (`${url.pathname}${url.search}${url.hash}`.includes('@'))
+    throw new ConfigError(
+      'ERR_HUB_DATABASE',
+      'DATABASE_URL has an @ after the host: percent-encode what is special in user and password',
+    )
+  return `postgres://${url.host}${url.pathname}`
 }
 
 async function migrate({ db }: Database): Promise<void> {
@@ -133,7 +120,7 @@ async function migrate({ db }: Database): Promise<void> {
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
-  if (failed === undefined && error instanceof Error && /corrupted migrations|missing/.test(error.message))
+  if (failed === undefined && error instanceof Error && /corrupted migrations/.test(error.message))
     throw new KeyturnError('ERR_HUB_DATABASE', 'the database was written by a later version of the hub')
   throw error
 }

@@ -3,16 +3,17 @@ import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { KeyturnError } from 'keyturn'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { KeyturnError, StoreError } from 'keyturn'
+import { createHash, randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { authenticate } from '../access/authenticate.ts'
 import type { Principal } from '../access/principal.ts'
 import { assertAllowed } from '../access/scopes.ts'
 import type { Hub } from '../hub.ts'
-import { version } from '../version.ts'
+import { docsPolicy, openapi, schemaOf } from './openapi.ts'
 import { problemOf } from './problem.ts'
-import { problem } from './problem-schema.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -44,6 +45,15 @@ export async function createApp({ hub, logger, tls }: AppOptions): Promise<Fasti
     // The lines of thousands of heartbeats say nothing.
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 400 },
+    // Named in answers: one of another replica, or of a start before, must not be taken for it in the logs.
+    genReqId: () => randomBytes(9).toString('base64url'),
+    // What Fastify would say by itself is no problem document.
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      void securityHeaders(request, reply)
+      answerProblem(error, request, reply)
+    },
+    clientErrorHandler: answerUnread,
+    return503OnClosing: false,
     ...(tls && { https: { ...tls, minVersion: 'TLSv1.2' } }),
   } as object) as unknown as FastifyInstance
   app.setValidatorCompiler(validatorCompiler)
@@ -58,51 +68,28 @@ export async function createApp({ hub, logger, tls }: AppOptions): Promise<Fasti
   )
   app.decorateRequest('principal', undefined)
   app.addHook('onRequest', securityHeaders)
+  app.addHook('onRequest', async (_, reply) => {
+    if (!hub.stopping.aborted) return
+    reply.header('connection', 'close')
+    throw new StoreError('ERR_STORE_UNREACHABLE', 'this hub is stopping')
+  })
   await app.register(cookie)
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Keyturn hub',
-        version,
-        description: 'Rings of JWT signing secrets for a fleet. Errors are problem documents (RFC 9457).',
-      },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'an access token, kt_…' },
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-keyturn' },
-        },
-      },
-    },
-    transform: jsonSchemaTransform,
-  })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    transformStaticCSP: header => header,
-  })
+  await app.register(swagger, openapi)
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
   for (const route of routes) add(app, hub, route)
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
 }
 
 function add(app: FastifyInstance, hub: Hub, route: Route): void {
-  const { method, url, access, summary, params, query, body, answers, idempotent } = route
+  const { method, url, access, answers, idempotent } = route
   const [status = 200] = Object.keys(answers).map(Number)
   app.route({
     method,
     url,
-    schema: {
-      summary,
-      tags: [tagOf(url)],
-      ...(params && { params }),
-      ...(query && { querystring: query }),
-      ...(body && { body }),
-      response: { ...answers, '4xx': problem, '5xx': problem },
-      ...(access !== 'public' && { security: [{ token: [] }, { session: [] }] }),
-      description: access === 'public' ? 'Needs no login.' : `Needs ${needs[access]}.`,
-      ...(url.startsWith('/v1/') ? {} : { hide: url === '/setup.js' || url === '/setup.css' }),
-    } as object,
+    schema: schemaOf(route),
+    // The head of a stream would wait for its end.
+    ...(route.media === 'text/event-stream' && { exposeHeadRoute: false }),
     onRequest: async request => {
       if (access === 'public') return
       request.principal = await authenticate(request, {
@@ -127,27 +114,29 @@ function add(app: FastifyInstance, hub: Hub, route: Route): void {
         reply.code(status)
         return route.handle(call)
       }
+      const named = `${ownerOf(request.principal)}\n${key}`
+      const once = createHash('sha256').update(named).digest('base64url').slice(0, 16)
       const answer = await hub.idempotency.once(
-        `${request.principal?.kind === 'token' ? request.principal.id : (request.principal?.name ?? '')}\n${key}`,
+        named,
         [method, request.url, JSON.stringify(request.body)].join('\n'),
-        async () => ({ status, body: await route.handle(call) }),
+        async () => {
+          const body = await route.handle({ ...call, once })
+          const location = reply.getHeader('location')
+          return { status, body, ...(typeof location === 'string' && { location }) }
+        },
       )
+      if (answer.location !== undefined) reply.header('location', answer.location)
       reply.code(answer.status)
       return answer.body
     },
   })
 }
 
-const needs = {
-  any: 'a login',
-  session: 'an operator with a session',
-  instance: 'an access token with instance:RING',
-  read: 'the role viewer, or the scope read',
-  operate: 'the role operator, or the scope operate',
-  admin: 'the role admin, or the scope admin',
-} as const
-
-const tagOf = (url: string): string => (url.startsWith('/v1/') ? (url.split('/')[2] ?? '') : 'hub')
+/** Whose keys they are: an operator may have the name that is the id of a token. */
+function ownerOf(principal: Principal | undefined): string {
+  if (principal?.kind === 'token') return `token ${principal.id}`
+  return `operator ${principal?.name ?? ''}`
+}
 
 /** The ring that the request is about, checked before its schema is. */
 function ringOf(request: FastifyRequest): string | undefined {
@@ -169,4 +158,20 @@ function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyRe
     .header('cache-control', 'no-store')
     .serializer((body: unknown) => JSON.stringify(body))
     .send(shown)
+}
+
+/** A request that is no HTTP, or too long for its head: there is no reply to answer it with. */
+function answerUnread(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const { problem: shown } = problemOf(
+    { statusCode: 400, code: error.code },
+    randomBytes(9).toString('base64url'),
+  )
+  const body = JSON.stringify(shown)
+  socket.end(
+    `HTTP/1.1 ${shown.status} Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+  )
+  // Who goes on sending is not listened to.
+  setTimeout(() => socket.destroy(), 1_000).unref()
 }

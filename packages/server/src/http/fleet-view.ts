@@ -1,11 +1,12 @@
 /** fleetViewOf: a fleet as the API shows it. Without proofs: who collects many could try keys against them. */
-import { RingError, StoreError } from 'keyturn'
+import { StoreError } from 'keyturn'
 import type { RingDocument } from 'keyturn/ring'
 import { clockOffset, fleetOf, whyMissing, type Fleet, type FleetInstance } from 'keyturn/rotation'
 import type { z } from 'zod'
 import type { Hub } from '../hub.ts'
 import type { HeldRing } from '../rings/ring-rows.ts'
 import { missingOf } from '../rotations/rotation-view.ts'
+import { HaltedError } from './problem.ts'
 import type { fleetView, instanceView } from './schemas.ts'
 
 /** The ring, confirmed by the database. @throws {StoreError} ERR_STORE_MISSING */
@@ -15,10 +16,10 @@ export async function heldRing(hub: Hub, ring: string): Promise<HeldRing> {
   return held
 }
 
-/** As `heldRing`, for instances: none may start with a ring that was set back. @throws {RingError} ERR_RING_REGRESSED */
+/** As `heldRing`, for instances: none may start with a ring that was set back. @throws {HaltedError} ERR_RING_REGRESSED */
 export async function soundRing(hub: Hub, ring: string): Promise<HeldRing> {
   const held = await heldRing(hub, ring)
-  if (held.halted !== null) throw new RingError('ERR_RING_REGRESSED', held.halted)
+  if (held.halted !== null) throw new HaltedError(held.halted)
   return held
 }
 

@@ -11,6 +11,8 @@ import type { SealedPlace, Sealer } from '../sealing/sealer.ts'
 export interface Answer {
   readonly status: number
   readonly body: unknown
+  /** Of what was made. */
+  readonly location?: string
 }
 
 /** Milliseconds. */
@@ -49,14 +51,17 @@ export class IdempotencyKeys {
         )
       await pause(lookEvery)
     }
+    let answer: Answer
     try {
-      const answer = await work()
-      await this.#keep(row.key, answer)
-      return answer
+      answer = await work()
     } catch (error) {
-      await this.#database.db.deleteFrom('idempotency').where('key', '=', row.key).execute()
+      // If that fails too, the claim ends by itself.
+      await this.#forget(row.key).catch(() => undefined)
       throw error
     }
+    // The work is done: it is not to be done again because its answer could not be kept.
+    await this.#keep(row.key, answer).catch(() => undefined)
+    return answer
   }
 
   /** Forgets old ones. */
@@ -89,23 +94,30 @@ export class IdempotencyKeys {
   }
 
   async #find(key: string): Promise<IdempotencyRow | undefined> {
-    return this.#database.db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
+    const { db, name } = this.#database
+    try {
+      return await db.selectFrom('idempotency').selectAll().where('key', '=', key).executeTakeFirst()
+    } catch (error) {
+      throw asDatabaseError(error, name)
+    }
+  }
+
+  async #forget(key: string): Promise<void> {
+    await this.#database.db.deleteFrom('idempotency').where('key', '=', key).execute()
   }
 
   /** An answer may hold a fresh access token, so it is sealed. */
-  async #keep(key: string, { status, body }: Answer): Promise<void> {
+  async #keep(key: string, { status, ...rest }: Answer): Promise<void> {
     await this.#database.db
       .updateTable('idempotency')
-      .set({ status, body: this.#sealer.seal(new Secret(JSON.stringify(body ?? null)), placeOf(key)) })
+      .set({ status, body: this.#sealer.seal(new Secret(JSON.stringify(rest)), placeOf(key)) })
       .where('key', '=', key)
       .execute()
   }
 
   #answerOf({ key, status, body }: IdempotencyRow): Answer {
-    return {
-      status: status ?? 200,
-      body: JSON.parse(this.#sealer.open(body ?? '', placeOf(key)).reveal()) as unknown,
-    }
+    const rest = JSON.parse(this.#sealer.open(body ?? '', placeOf(key)).reveal()) as Omit<Answer, 'status'>
+    return { ...rest, status: status ?? 200 }
   }
 }
 

@@ -1,5 +1,5 @@
 /** problemOf: every error of the API as a problem document. RFC 9457. */
-import { ConfigError, errorTable, KeyturnError, TokenError, type ErrorEntry } from 'keyturn'
+import { ConfigError, errorTable, KeyturnError, RingError, TokenError, type ErrorEntry } from 'keyturn'
 
 /** `application/problem+json`, with the code of the one table. */
 export interface Problem {
@@ -13,6 +13,13 @@ export interface Problem {
   /** Why a person's token was refused, for its front end. */
   readonly reason?: 'expired' | 'security'
   readonly findings?: readonly unknown[]
+}
+
+/** A ring that was set back is not handed out: to whoever asks for it the hub is unavailable. */
+export class HaltedError extends RingError {
+  constructor(why: string) {
+    super('ERR_RING_REGRESSED', why)
+  }
 }
 
 /** Where the table names no status: what the exit code means, in HTTP. */
@@ -59,7 +66,10 @@ export function problemOf(error: unknown, requestId: string): Shown {
   }
 }
 
-function statusOf({ code }: KeyturnError, entry: ErrorEntry): number {
+function statusOf(error: KeyturnError, entry: ErrorEntry): number {
+  const { code } = error
+  // An instance that may not start with a ring can only come again.
+  if (error instanceof HaltedError) return 503
   // A database that refuses the hub is nothing that the client may not do.
   if (code === 'ERR_STORE_DENIED' || code === 'ERR_STORE_FULL' || code === 'ERR_STORE_READ_ONLY') return 503
   return entry.status ?? byExit[entry.exit]
@@ -92,4 +102,8 @@ const said: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'the body must be application/json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'the body is empty; send a JSON object',
   FST_ERR_CTP_INVALID_JSON_BODY: 'the body is not JSON',
+  FST_ERR_BAD_URL: 'the address is not percent-encoded as it should be',
+  FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is too long',
+  HPE_HEADER_OVERFLOW: 'the address and the headers are too long',
+  ERR_HTTP_REQUEST_TIMEOUT: 'the request did not arrive in time',
 }

@@ -1,10 +1,13 @@
 /** RingStreams: server-sent events that say which generation a ring is at. Never a byte of a key. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AuthError } from '../access/auth-error.ts'
 import type { Hub } from '../hub.ts'
 import type { RingState } from '../rings/ring-rows.ts'
 
 /** Milliseconds between two signs of life. */
-export const heartbeatEvery = 15_000
+const defaultHeartbeat = 15_000
+/** Milliseconds that a reader has for what is left when its stream ends. */
+const farewell = 1_000
 /** Connections whose turn it is are written to together; thousands at one moment would hold up everything else. */
 const ticks = 30
 
@@ -20,28 +23,40 @@ export class RingStreams {
   readonly #streams = new Map<string, Set<Stream>>()
   readonly #subscriptions = new Map<string, () => void>()
   readonly #byToken = new Map<string, Set<Stream>>()
+  /** Tokens that have ended here: a request may have come before, and open its stream after. */
+  readonly #ended = new Set<string>()
+  readonly #heartbeat: number
   readonly #timer: NodeJS.Timeout
   #tick = 0
+  #isClosed = false
 
-  constructor(hub: Hub) {
+  /** @param heartbeat milliseconds between two signs of life of a stream */
+  constructor(hub: Hub, heartbeat: number = defaultHeartbeat) {
     this.#hub = hub
+    this.#heartbeat = heartbeat
     hub.tokens.onEnded(id => this.#endAll(id))
-    this.#timer = setInterval(() => this.#beat(), heartbeatEvery / ticks)
+    this.#timer = setInterval(() => this.#beat(), heartbeat / ticks)
     this.#timer.unref()
   }
 
-  /** Takes the connection over. The first event says how the ring is now. */
+  /**
+   * Takes the connection over. The first event says how the ring is now.
+   * @throws {AuthError} ERR_AUTH_INVALID for a token that has ended meanwhile
+   */
   open(
     request: FastifyRequest,
     reply: FastifyReply,
     options: { ring: string; token: string; state: RingState },
   ): void {
     const { ring, token, state } = options
+    if (this.#ended.has(token)) throw new AuthError('ERR_AUTH_INVALID')
     reply.hijack()
     const { raw } = reply
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      // Nothing comes after a stream, so nobody keeps its connection.
+      connection: 'close',
       // nginx would hold events back.
       'x-accel-buffering': 'no',
     })
@@ -53,10 +68,15 @@ export class RingStreams {
         if (raw.writableLength > mostBacklog) raw.destroy()
         else raw.write(text)
       },
-      end: () => raw.end(),
+      end: () => {
+        raw.end()
+        // Who does not read holds up nobody.
+        setTimeout(() => raw.destroy(), farewell).unref()
+      },
     }
+    if (this.#isClosed) return stream.end()
     this.#add(stream, token)
-    request.raw.socket.setKeepAlive(true, heartbeatEvery)
+    request.raw.socket.setKeepAlive(true, this.#heartbeat)
     raw.on('close', () => this.#remove(stream, token))
     raw.on('error', () => this.#remove(stream, token))
     stream.write(eventOf(state))
@@ -72,6 +92,7 @@ export class RingStreams {
 
   /** Ends all. */
   close(): void {
+    this.#isClosed = true
     clearInterval(this.#timer)
     for (const stop of this.#subscriptions.values()) stop()
     for (const streams of this.#streams.values()) for (const stream of streams) stream.end()
@@ -103,6 +124,7 @@ export class RingStreams {
   }
 
   #endAll(token: string): void {
+    this.#ended.add(token)
     for (const stream of this.#byToken.get(token) ?? []) stream.end()
   }
 

@@ -23,6 +23,8 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly query: unknown
   readonly body: unknown
+  /** With an Idempotency-Key: the same text for the same caller and key. */
+  readonly once?: string
 }
 
 export interface Route {
@@ -37,6 +39,8 @@ export interface Route {
   readonly body?: ZodType
   /** Schema of each answer that is no problem, by status. */
   readonly answers: Readonly<Record<number, ZodType>>
+  /** Of the answer. @default JSON, or nothing */
+  readonly media?: 'text/plain' | 'text/event-stream' | 'text/html' | 'text/javascript' | 'text/css'
   /** Takes an Idempotency-Key: the same key and request give the same answer. */
   readonly idempotent?: true
   /** Returns the body; the status is the first of `answers` unless `reply` has been given another. */

@@ -10,8 +10,12 @@ import { halt } from './ring-feed.ts'
 import type { RingState } from './ring-rows.ts'
 import { newRevision } from './sql-lease-board.ts'
 
+/** A lease that waits to be stored, or a removal. */
 interface Waiting {
-  readonly lease: Lease
+  readonly ring: string
+  readonly instance: string
+  /** Absent: the instance goes. */
+  readonly lease?: Lease
   readonly stored: () => void
   readonly failed: (error: unknown) => void
 }
@@ -33,7 +37,7 @@ export class LeaseQueue {
   readonly #database: Database
   readonly #listeners: LeaseListeners
   #waiting: Waiting[] = []
-  #writing: Promise<void> | undefined
+  #isWriting = false
 
   constructor(database: Database, listeners: LeaseListeners = {}) {
     this.#database = database
@@ -41,24 +45,23 @@ export class LeaseQueue {
   }
 
   put(lease: Lease): Promise<void> {
+    return this.#add({ ring: lease.ring, instance: lease.instance, lease })
+  }
+
+  /** In the order of the calls: a put before it is undone, one after it stands. */
+  remove(ring: string, instance: string): Promise<void> {
+    return this.#add({ ring, instance })
+  }
+
+  #add(what: Pick<Waiting, 'ring' | 'instance' | 'lease'>): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ lease, stored: resolve, failed: reject })
-      this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+      this.#waiting.push({ ...what, stored: resolve, failed: reject })
+      if (!this.#isWriting) void this.#write()
     })
   }
 
-  /** A put of the same instance that still waits is written first. */
-  async remove(ring: string, instance: string): Promise<void> {
-    const { db, name } = this.#database
-    await this.#writing
-    try {
-      await db.deleteFrom('leases').where('ring', '=', ring).where('instance', '=', instance).execute()
-    } catch (error) {
-      throw asDatabaseError(error, name)
-    }
-  }
-
   async #write(): Promise<void> {
+    this.#isWriting = true
     // What arrives in the same turn of the event loop belongs together.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
@@ -71,13 +74,15 @@ export class LeaseQueue {
         for (const { failed } of taken) failed(reason)
       }
     }
+    // At once after the last look at the queue: nobody may wait for a writer that has gone.
+    this.#isWriting = false
   }
 
   /** Two replicas that write the same counters may have to wait for each other in turn. */
-  async #storeOrRetry(leases: readonly Lease[]): Promise<void> {
+  async #storeOrRetry(newest: readonly Waiting[]): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.#store(leases)
+        return await this.#store(newest)
       } catch (error) {
         if (!isSerializationFailure(error) || tries >= mostTries) throw error
         await pause(randomInt(5, 20 * tries))
@@ -85,10 +90,19 @@ export class LeaseQueue {
     }
   }
 
-  async #store(leases: readonly Lease[]): Promise<void> {
+  async #store(newest: readonly Waiting[]): Promise<void> {
     const database = this.#database
+    const leases = newest.flatMap(({ lease }) => (lease ? [lease] : []))
     let counts: readonly SeriesCount[] = []
-    const halted = await database.db.transaction().execute(async transaction => {
+    const ahead = await database.db.transaction().execute(async transaction => {
+      for (const { ring, instance, lease } of newest)
+        if (!lease)
+          await transaction
+            .deleteFrom('leases')
+            .where('ring', '=', ring)
+            .where('instance', '=', instance)
+            .execute()
+      if (leases.length === 0) return []
       const rings = [...new Set(leases.map(({ ring }) => ring))]
       const before = await transaction
         .selectFrom('leases')
@@ -129,10 +143,8 @@ export class LeaseQueue {
       return this.#ahead(transaction, leases, rings)
     })
     this.#listeners.onCounts?.(counts)
-    for (const { ring, why } of halted) {
-      await halt(database, ring, why)
-      this.#listeners.onHalt?.(ring, why)
-    }
+    for (const { lease, why } of ahead)
+      if (await halt(database, lease.ring, lease, why)) this.#listeners.onHalt?.(lease.ring, why)
   }
 
   /** Rings of which an instance has acknowledged what the database does not have. */
@@ -140,7 +152,7 @@ export class LeaseQueue {
     transaction: Database['db'],
     leases: readonly Lease[],
     rings: readonly string[],
-  ): Promise<readonly { readonly ring: string; readonly why: string }[]> {
+  ): Promise<readonly { readonly lease: Lease; readonly why: string }[]> {
     const rows = await transaction
       .selectFrom('rings')
       .select(['name', 'epoch', 'generation', 'hash', 'halted'])
@@ -148,14 +160,14 @@ export class LeaseQueue {
       .execute()
     return rows.flatMap(({ name, halted, ...row }) => {
       if (halted !== null) return []
-      const ahead = leases.find(lease => lease.ring === name && isNews(lease, row))
-      if (!ahead) return []
+      const lease = leases.find(each => each.ring === name && isNews(each, row))
+      if (!lease) return []
       const seen =
-        ahead.epoch === row.epoch && ahead.generation === row.generation
+        lease.epoch === row.epoch && lease.generation === row.generation
           ? 'holds another ring of that generation'
-          : `has seen generation ${ahead.generation} of epoch ${ahead.epoch}`
-      const why = `the database holds generation ${row.generation} of epoch ${row.epoch}, ${ahead.instance} ${seen}`
-      return [{ ring: name, why }]
+          : `has seen generation ${lease.generation} of epoch ${lease.epoch}`
+      const why = `the database holds generation ${row.generation} of epoch ${row.epoch}, ${lease.instance} ${seen}`
+      return [{ lease, why }]
     })
   }
 }
@@ -173,9 +185,9 @@ const countedBy = (lease: Lease, before: Lease | undefined): Counters | undefine
     : undefined
 
 /** One statement may not name a row twice, and replicas that lock rows in one order never wait in a ring. */
-function newestOf(waiting: readonly Waiting[]): readonly Lease[] {
-  const newest = new Map(waiting.map(({ lease }) => [nameOf(lease), lease]))
-  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, lease]) => lease)
+function newestOf(waiting: readonly Waiting[]): readonly Waiting[] {
+  const newest = new Map(waiting.map(each => [nameOf(each), each]))
+  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
 }
 
 const nameOf = ({ ring, instance }: Pick<Lease, 'ring' | 'instance'>): string => `${ring}\n${instance}`

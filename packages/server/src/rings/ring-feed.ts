@@ -1,5 +1,5 @@
 /** RingFeed: what one replica knows of every ring, and who is told when it changes. */
-import { StoreError } from 'keyturn'
+import { KeyturnError } from 'keyturn'
 import { systemClock, type Clock, type Ring } from 'keyturn/ports'
 import { asDatabaseError } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
@@ -20,8 +20,12 @@ export class RingFeed {
   readonly #rings = new Map<string, HeldRing>()
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #looks: Coalesced<void>
+  /** Rings that cannot be opened, and why: they harm no other ring. */
+  readonly #damaged = new Map<string, KeyturnError>()
   /** Grows with each own commit: a look that began before it may still show the state before. */
   #commits = 0
+  /** The last own commit of each ring. */
+  readonly #committed = new Map<string, number>()
   #reads = 0
   #confirmed = -Infinity
   #stopPoll: () => void = () => undefined
@@ -74,9 +78,15 @@ export class RingFeed {
     return this.#rings.get(ring)
   }
 
-  /** The ring as the database has it, by a look that began after this call. @throws {StoreError} */
+  /**
+   * The ring as the database has it, by a look that began after this call.
+   * @throws {StoreError}
+   * @throws {KeyturnError} ERR_HUB_SEAL, ERR_HUB_MASTER_KEY, ERR_RING_INVALID for a ring that cannot be opened
+   */
   async confirmed(ring: string): Promise<HeldRing | undefined> {
     await this.#looks.ask()
+    const damage = this.#damaged.get(ring)
+    if (damage) throw damage
     return this.#rings.get(ring)
   }
 
@@ -95,20 +105,19 @@ export class RingFeed {
 
   /** A change that this replica has just committed. */
   committed(ring: Ring, state: RingState, halted: string | null): void {
+    const name = ring.document.ring
     this.#commits += 1
-    const held = this.#rings.get(ring.document.ring)?.state
+    this.#committed.set(name, this.#commits)
+    const held = this.#rings.get(name)?.state
     // Another replica's later change may have been read before this call.
-    if (
-      held &&
-      (held.epoch > state.epoch || (held.epoch === state.epoch && held.generation > state.generation))
-    )
-      return
+    if (held && isPast(held, state)) return
+    this.#damaged.delete(name)
     this.#hold({ ring, state, halted })
   }
 
   async #look(): Promise<void> {
     const { db, name } = this.#database
-    const { commits, sent } = { commits: this.#commits, sent: this.#clock.monotonic() }
+    const { began, sent } = { began: this.#commits, sent: this.#clock.monotonic() }
     this.#reads += 1
     try {
       const rows = await db
@@ -116,35 +125,59 @@ export class RingFeed {
         .select(['name', 'epoch', 'generation', 'hash', 'halted'])
         .execute()
       this.#confirmed = sent
-      const changed = rows.filter(row => this.#isNews(row))
-      // Own commits came in between: the next look shows whether anything is left to learn.
-      if (changed.length > 0 && commits !== this.#commits) return
-      for (const { name: ring } of changed) await this.#load(ring, commits)
+      for (const row of rows) if (this.#isNews(row, began)) await this.#load(row.name, began)
+      this.#missMissing(new Set(rows.map(row => row.name)), began)
     } catch (error) {
       throw asDatabaseError(error, name)
     }
   }
 
-  #isNews(row: RingState & { readonly name: string; readonly halted: string | null }): boolean {
+  /** Whether that row tells something, in a look that began after so many own commits. */
+  #isNews(
+    row: RingState & { readonly name: string; readonly halted: string | null },
+    began: number,
+  ): boolean {
+    if (this.#damaged.has(row.name)) return true
     const held = this.#rings.get(row.name)
-    return (
-      !held || held.state.hash !== row.hash || held.state.epoch !== row.epoch || held.halted !== row.halted
-    )
+    if (!held) return true
+    const { state, halted } = held
+    if (state.hash === row.hash && state.epoch === row.epoch && halted === row.halted) return false
+    // What was committed since may be what the look is too old to show.
+    return this.#isOwn(row.name, began) ? isPast(row, state) : true
   }
 
-  async #load(ring: string, commits: number): Promise<void> {
-    const { db } = this.#database
-    const row = await db.selectFrom('rings').selectAll().where('name', '=', ring).executeTakeFirst()
-    if (!row) throw new StoreError('ERR_STORE_MISSING', `the ring ${ring} is gone`)
-    if (commits !== this.#commits) return
+  #isOwn(ring: string, began: number): boolean {
+    return (this.#committed.get(ring) ?? 0) > began
+  }
+
+  async #load(ring: string, began: number): Promise<void> {
+    const row = await this.#database.db
+      .selectFrom('rings')
+      .selectAll()
+      .where('name', '=', ring)
+      .executeTakeFirst()
+    if (!row || !this.#isNews(row, began)) return
     const held = this.#rings.get(ring)
     const found = { epoch: row.epoch, generation: row.generation, hash: row.hash }
-    const setBack = held ? isSetBack(held.state, found) : undefined
-    if (setBack !== undefined && row.halted === null) {
-      await halt(this.#database, ring, setBack)
-      row.halted = setBack
+    if (held && row.halted === null && isSetBack(held.state, found)) {
+      await halt(this.#database, ring, held.state, setBackTo(mark(found), held.state))
+      // As it is now: halted, or further than what was seen here.
+      return this.#load(ring, began)
     }
-    this.#hold({ ring: ringOf(row, this.#sealer), state: found, halted: row.halted })
+    try {
+      this.#hold({ ring: ringOf(row, this.#sealer), state: found, halted: row.halted })
+      this.#damaged.delete(ring)
+    } catch (error) {
+      if (!(error instanceof KeyturnError)) throw error
+      this.#damaged.set(ring, error)
+    }
+  }
+
+  /** A ring that was here and is not in the database any more: nobody may take what is held for the newest. */
+  #missMissing(found: ReadonlySet<string>, began: number): void {
+    for (const [name, held] of this.#rings)
+      if (!found.has(name) && !this.#isOwn(name, began))
+        this.#rings.set(name, { ...held, halted: setBackTo(`no ring ${name}`, held.state) })
   }
 
   #hold(held: HeldRing): void {
@@ -156,19 +189,49 @@ export class RingFeed {
   }
 }
 
-/** A sentence if the database holds an older ring than the one seen before, or another one of the same generation. */
-function isSetBack(held: RingState, found: RingState): string | undefined {
-  const step = found.epoch - held.epoch || found.generation - held.generation
-  if (step > 0 || (step === 0 && found.hash === held.hash)) return undefined
-  return `the database holds generation ${found.generation} of epoch ${found.epoch}, a replica has seen generation ${held.generation} of epoch ${held.epoch}`
-}
+/** Whether one state is later than another. */
+const isPast = (one: RingState, other: RingState): boolean =>
+  one.epoch > other.epoch || (one.epoch === other.epoch && one.generation > other.generation)
 
-/** Stops changes of a ring until a new epoch begins. */
-export async function halt({ db }: Database, ring: string, why: string): Promise<void> {
-  await db
+/** Whether the database holds an older ring than the one seen before, or another one of the same generation. */
+const isSetBack = (seen: RingState, found: RingState): boolean =>
+  isPast(seen, found) || (!isPast(found, seen) && found.hash !== seen.hash)
+
+const mark = ({ epoch, generation }: RingState): string => `generation ${generation} of epoch ${epoch}`
+
+const setBackTo = (what: string, seen: RingState): string =>
+  `the database holds ${what}, a replica has seen ${mark(seen)}`
+
+/**
+ * Stops changes of a ring until a new epoch begins, if it is still behind what somebody has seen: a new epoch may have
+ * begun meanwhile. Returns whether it has stopped them.
+ */
+export async function halt(
+  { db }: Database,
+  ring: string,
+  seen: Pick<RingState, 'epoch' | 'generation'> & { readonly hash?: string },
+  why: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('rings')
     .set({ halted: why })
     .where('name', '=', ring)
     .where('halted', 'is', null)
-    .execute()
+    .where(row =>
+      row.or([
+        row('epoch', '<', seen.epoch),
+        row.and([row('epoch', '=', seen.epoch), row('generation', '<', seen.generation)]),
+        ...(seen.hash === undefined
+          ? []
+          : [
+              row.and([
+                row('epoch', '=', seen.epoch),
+                row('generation', '=', seen.generation),
+                row('hash', '<>', seen.hash),
+              ]),
+            ]),
+      ]),
+    )
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
 }

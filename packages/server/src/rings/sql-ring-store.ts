@@ -1,7 +1,7 @@
 /** sqlRingStore: a ring in the database. One row, changed by one UPDATE together with its audit entry. */
-import { RingError } from 'keyturn'
+import { KeyturnError, RingError } from 'keyturn'
 import { hashOf, type Expected, type Ring, type RingStore } from 'keyturn/ports'
-import { canonicalJson, hasBytes } from 'keyturn/ring'
+import { canonicalJson, hasBytes, type AuditEntry } from 'keyturn/ring'
 import { sql } from 'kysely'
 import { asDatabaseError, isSerializationFailure } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
@@ -76,15 +76,38 @@ async function swap(
     })
   } catch (error) {
     if (isSerializationFailure(error)) throw new RingError('ERR_RING_CONFLICT')
+    if (error instanceof KeyturnError || !entry) throw asDatabaseError(error, name)
+    const committed = await committedInSpite(database, entry).catch(() => undefined)
+    if (committed) return committed.halted
     throw asDatabaseError(error, name)
   }
 }
 
-async function record(
-  transaction: Database['db'],
-  database: Database,
-  entry: NonNullable<Ring['document']['audit']>,
-): Promise<void> {
+/** A connection may break when the change is made and only the answer is on its way. */
+async function committedInSpite(
+  { kind, db }: Database,
+  entry: AuditEntry,
+): Promise<{ readonly halted: string | null } | undefined> {
+  // There is no way for an answer to get lost.
+  if (kind === 'sqlite') return undefined
+  // Waits for the broken connection's transaction to end, one way or the other.
+  const row = await db
+    .selectFrom('rings')
+    .select('halted')
+    .where('name', '=', entry.ring)
+    .forUpdate()
+    .executeTakeFirst()
+  const found = await db
+    .selectFrom('audit')
+    .select('entry')
+    .where('ring', '=', entry.ring)
+    .where('epoch', '=', entry.epoch)
+    .where('generation', '=', entry.generation)
+    .executeTakeFirst()
+  return row && found?.entry === canonicalJson(entry) ? { halted: row.halted } : undefined
+}
+
+async function record(transaction: Database['db'], database: Database, entry: AuditEntry): Promise<void> {
   const { ring, epoch, generation } = entry
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('audit')

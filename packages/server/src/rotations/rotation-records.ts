@@ -64,15 +64,10 @@ export class RotationRecords {
     return rows.map(({ view }) => JSON.parse(view) as RotationView)
   }
 
-  /** What other replicas work on, or have left behind. */
-  async runningElsewhere(replica: string): Promise<readonly RotationView[]> {
+  /** What some replica works on, or has left behind. */
+  async running(): Promise<readonly RotationView[]> {
     const rows = await this.#run(({ db }) =>
-      db
-        .selectFrom('rotations')
-        .select('view')
-        .where('state', '=', 'running')
-        .where('replica', '!=', replica)
-        .execute(),
+      db.selectFrom('rotations').select('view').where('state', '=', 'running').execute(),
     )
     return rows.map(({ view }) => JSON.parse(view) as RotationView)
   }

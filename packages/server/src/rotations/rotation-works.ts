@@ -15,7 +15,7 @@ import {
   type RotateRequest,
   type RotationContext,
 } from 'keyturn/rotation'
-import type { Work } from './rotation-runner.ts'
+import type { Work } from './rotation-run.ts'
 import { missingOf, type RotationView, type TokenInUse, type ViewOutcome } from './rotation-view.ts'
 
 export const rotationWork =
@@ -41,6 +41,10 @@ export const resumeWork =
 export const emergencyWork =
   (request: EmergencyRequest, tokensInUse: () => Promise<readonly TokenInUse[]>): Work =>
   async context => {
+    const { kid } = request
+    const { keys } = (await readRing(context.store)).document
+    if (kid !== undefined && !keys.some(key => key.kid === kid))
+      throw new RingError('ERR_RING_KEY_NOT_FOUND', `the ring has no key ${kid}`)
     // Whoever holds a leaked token must not learn the fresh key, so tokens go first.
     const tokens = await tokensInUse()
     return emergencyOutcomeOf(await emergency(context, request), tokens)

@@ -10,15 +10,18 @@ interface Parts {
   readonly runner: RotationRunner
 }
 
-/** Looks once. Returns the ids of what this replica works on from now on. */
+/**
+ * Looks once. Returns the ids of what this replica works on from now on; among them what it had to let go of itself,
+ * because the database was away.
+ */
 export async function takeOverAbandoned({ records, replicas, runner }: Parts): Promise<readonly string[]> {
-  const elsewhere = await records.runningElsewhere(replicas.id)
-  if (elsewhere.length === 0) return []
+  const left = (await records.running()).filter(({ id }) => !runner.running.includes(id))
+  if (left.length === 0) return []
   const alive = await replicas.alive()
   const taken: string[] = []
-  for (const view of elsewhere) {
-    if (alive.has(view.replica) || runner.running.includes(view.id)) continue
-    if (!(await records.claim(view, replicas.id))) continue
+  for (const view of left) {
+    if (view.replica !== replicas.id && alive.has(view.replica)) continue
+    if (runner.running.includes(view.id) || !(await records.claim(view, replicas.id))) continue
     taken.push(view.id)
     void runner.takeOver(view, takeOverWork(view))
   }

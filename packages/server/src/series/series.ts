@@ -1,4 +1,5 @@
 /** addToSeries, readSeries, trimSeries: what a ring's instances counted, minute by minute, for 48 hours. */
+import type { RingDocument } from 'keyturn/ring'
 import { sql } from 'kysely'
 import { asDatabaseError } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
@@ -8,17 +9,18 @@ import type { SeriesCount } from './counters-between.ts'
 const minute = 60_000
 /** Minutes that are kept. */
 const keptMinutes = 48 * 60
-/** Labels of one kind in one minute: more kids than a ring has in its life are somebody's mistake. */
-const mostLabels = 128
+/** Rows that are read at once. */
+const mostRows = 400_000
 
-/** Adds to the minute that the database's clock shows. */
+/** Adds to the minute that the database's clock shows. Kids that are not in the ring are nobody's, and left out. */
 export async function addToSeries(
   transaction: Database['db'],
   database: Database,
   counts: readonly SeriesCount[],
 ): Promise<void> {
+  const kids = await kidsOf(transaction, new Set(counts.map(({ ring }) => ring)))
   const sums = new Map<string, SeriesCount>()
-  for (const each of counts) {
+  for (const each of counts.filter(({ ring, kind, label }) => isKnown(kids.get(ring), kind, label))) {
     const name = [each.ring, each.kind, each.label].join('\n')
     sums.set(name, { ...each, count: (sums.get(name)?.count ?? 0) + each.count })
   }
@@ -40,6 +42,31 @@ export async function addToSeries(
         .doUpdateSet(row => ({ count: sql<number>`series.count + ${row.ref('excluded.count')}` })),
     )
     .execute()
+}
+
+/** Whether that is counted at all: whoever has the token of an instance may send any name. */
+export const isKnown = (
+  kids: ReadonlySet<string> | undefined,
+  kind: SeriesRow['kind'],
+  label: string,
+): boolean => kids !== undefined && ((kind !== 'verified' && kind !== 'signed') || kids.has(label))
+
+async function kidsOf(
+  transaction: Database['db'],
+  rings: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  if (rings.size === 0) return new Map()
+  const rows = await transaction
+    .selectFrom('rings')
+    .select(['name', 'document'])
+    .where('name', 'in', [...rings])
+    .execute()
+  return new Map(
+    rows.map(({ name, document }) => {
+      const { keys } = JSON.parse(document) as RingDocument
+      return [name, new Set(keys.map(({ kid }) => kid))]
+    }),
+  )
 }
 
 /** One minute, or one step of several. */
@@ -67,7 +94,7 @@ export async function readSeries(
     .where('minute', '>=', Math.floor(range.from / minute))
     .where('minute', '<=', Math.floor(range.to / minute))
     .orderBy('minute')
-    .limit(keptMinutes * mostLabels)
+    .limit(mostRows)
     .execute()
     .catch((error: unknown) => {
       throw asDatabaseError(error, name)
@@ -75,7 +102,9 @@ export async function readSeries(
   const buckets = new Map<number, SeriesRow[]>()
   for (const row of rows) {
     const start = Math.floor(row.minute / step) * step
-    buckets.set(start, [...(buckets.get(start) ?? []), row])
+    const bucket = buckets.get(start) ?? []
+    bucket.push(row)
+    buckets.set(start, bucket)
   }
   return [...buckets].map(([start, found]) => bucketOf(start, found))
 }

@@ -18,7 +18,8 @@ export function registerMonitoringRoutes(app: FastifyInstance, services: Service
 
   app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store')
-    if (keyring.state === 'stale') {
+    const { state, ring, generation } = keyring
+    if (state === 'stale') {
       throw new Problem('ERR_NOT_READY', { detail: 'the ring is older than maxStale', retryAfter: 2 })
     }
     try {
@@ -26,7 +27,10 @@ export function registerMonitoringRoutes(app: FastifyInstance, services: Service
     } catch (cause) {
       throw new Problem('ERR_NOT_READY', { detail: 'the database does not answer', retryAfter: 2, cause })
     }
-    return { status: 'ready', ring: keyring.ring, generation: keyring.generation }
+    // An instance that is `verify-only` serves everybody who is signed in and refuses logins with 503, until the hub
+    // answers. It gets requests: with 503 here, instances that all start while the hub is away would serve nobody, and
+    // only who wanted the opposite has set KEYTURN_SNAPSHOT. A roll-out has to wait for `fresh`.
+    return { status: 'ready', state, ring, generation }
   })
 
   app.get('/metrics', async (_request, reply) =>

@@ -5,13 +5,25 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { isRunning } from '../../src/process-record.ts'
-import { startDemo, temporaryFolder } from '../running-demo.ts'
+import { startDemo, temporaryFolder, type RunningDemo } from '../running-demo.ts'
 
 const bin = fileURLToPath(new URL('../../../../../packages/keyturn/bin/keyturn.js', import.meta.url))
 
-/** The command of the second terminal. */
-const keyturn = (folder: string, ...args: readonly string[]): Promise<{ stdout: string }> =>
-  promisify(execFile)(process.execPath, [bin, ...args, '--file', '.demo/.env'], { cwd: folder })
+/** The second terminal: what the demo says is to be typed there. */
+const terminalOf =
+  (folder: string, { output }: RunningDemo) =>
+  (...args: readonly string[]): Promise<{ stdout: string }> => {
+    const env = Object.fromEntries(
+      [...output.stdout.matchAll(/^ {2}export (KEYTURN_\w+)=(.+)$/gm)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    )
+    return promisify(execFile)(process.execPath, [bin, ...args], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...env },
+    })
+  }
 
 const firstLine = '00:00  '
 
@@ -22,11 +34,12 @@ describe('npm start', () => {
     await demo.until(firstLine)
     expect(demo.output.stdout).toMatch(/0 refused {2}3 signed in {2}key [\w-]{16} {2}generation 1 1 1$/m)
 
-    await keyturn(folder, 'rotate', '--reason', 'trying it out')
+    const keyturn = terminalOf(folder, demo)
+    await keyturn('rotate', '--reason', 'trying it out')
     await demo.until('nobody was signed out')
     expect(demo.output.stdout).toMatch(/ 0 refused {2}3 signed in {2}key [\w-]{16} {2}generation 3 3 3$/m)
 
-    await keyturn(folder, 'rotate', '--mode', 'hard', '--reason', 'trying it out')
+    await keyturn('rotate', '--mode', 'hard', '--reason', 'trying it out')
     await demo.until('reason expired); all logged in again')
     // Somebody who happens to log in at that very moment is not refused; that every old token and session dies is
     // shown by the tour, which keeps them.
@@ -34,24 +47,24 @@ describe('npm start', () => {
       /signed out: [1-6] \("Token expired", reason expired\); all logged in again/,
     )
 
-    await keyturn(folder, 'rollback', '--reason', 'trying it out')
+    await keyturn('rollback', '--reason', 'trying it out')
     await demo.until('work again; who logged in meanwhile stays signed in')
 
-    await keyturn(folder, 'emergency', '--reason', 'trying it out', '--confirm', 'immonow/demo')
+    await keyturn('emergency', '--reason', 'trying it out', '--confirm', 'immonow/demo')
     await demo.until('reason security); all logged in again')
     await demo.until('generation 8 8 8')
   })
 
-  it('stops its backends and removes .demo on SIGINT and on SIGTERM', async () => {
+  it('stops the hub and the backends and removes .demo on SIGINT and on SIGTERM', async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const folder = temporaryFolder()
       const demo = startDemo(folder, '--users', '1')
       await demo.until(firstLine)
-      const { backends } = demo.claim()
-      expect(backends.filter(isRunning)).toHaveLength(3)
+      const { processes } = demo.claim()
+      expect(processes.filter(isRunning)).toHaveLength(4)
       demo.child.kill(signal)
       expect(await demo.exit).toBe(0)
-      expect(backends.filter(isRunning)).toEqual([])
+      expect(processes.filter(isRunning)).toEqual([])
       expect(existsSync(join(folder, '.demo'))).toBe(false)
     }
   })
@@ -59,7 +72,7 @@ describe('npm start', () => {
   it('stops in the middle of its start, and leaves nothing', async () => {
     const folder = temporaryFolder()
     const demo = startDemo(folder, '--users', '30')
-    await demo.until('a fresh secret')
+    await demo.until('a hub, with')
     demo.child.kill('SIGINT')
     expect(await demo.exit).toBe(0)
     expect(existsSync(join(folder, '.demo'))).toBe(false)
@@ -72,7 +85,7 @@ describe('npm start', () => {
     const second = startDemo(folder)
     expect(await second.exit).toBe(1)
     expect(second.output.stderr).toContain(`a demo runs here already: process ${first.child.pid},`)
-    expect(first.claim().backends.filter(isRunning)).toHaveLength(3)
+    expect(first.claim().processes.filter(isRunning)).toHaveLength(4)
     expect(first.child.exitCode).toBeNull()
   })
 
@@ -83,36 +96,41 @@ describe('npm start', () => {
     const others = demos.filter(demo => demo !== won)
     expect(await Promise.all(others.map(demo => demo.exit))).toEqual([1, 1])
     expect(won.claim().demo.pid).toBe(won.child.pid)
-    expect(won.claim().backends.filter(isRunning)).toHaveLength(3)
+    expect(won.claim().processes.filter(isRunning)).toHaveLength(4)
   })
 
-  it('cleans up after a demo that was killed, with the backends that still run', async () => {
+  it('cleans up after a demo that was killed, with the hub and the backends that still run', async () => {
     const folder = temporaryFolder()
     const killed = startDemo(folder, '--users', '1')
     await killed.until(firstLine)
-    const { backends } = killed.claim()
+    const { processes } = killed.claim()
     killed.child.kill('SIGKILL')
     expect(await killed.exit).toBeNull()
-    expect(backends.filter(isRunning)).toHaveLength(3)
+    expect(processes.filter(isRunning)).toHaveLength(4)
 
     const next = startDemo(folder, '--users', '1')
     await next.until(firstLine)
     expect(next.output.stdout).toContain('cleaning up after the demo of')
-    expect(backends.filter(isRunning)).toEqual([])
-    expect(next.claim().backends.filter(isRunning)).toHaveLength(3)
+    expect(processes.filter(isRunning)).toEqual([])
+    expect(next.claim().processes.filter(isRunning)).toHaveLength(4)
   })
 
-  it('says so and exits 1 when a backend dies', async () => {
-    const folder = temporaryFolder()
-    const demo = startDemo(folder, '--users', '1')
-    await demo.until(firstLine)
-    const { backends } = demo.claim()
-    const pid = backends[1]?.pid ?? 0
-    process.kill(pid, 'SIGKILL')
-    expect(await demo.exit).toBe(1)
-    expect(demo.output.stderr).toContain(`backend 2 (process ${pid}) was ended by SIGKILL`)
-    expect(backends.filter(isRunning)).toEqual([])
-    expect(existsSync(join(folder, '.demo'))).toBe(false)
+  it('says so and exits 1 when a backend or the hub dies', async () => {
+    for (const [index, name] of [
+      [2, 'backend 2'],
+      [0, 'the hub'],
+    ] as const) {
+      const folder = temporaryFolder()
+      const demo = startDemo(folder, '--users', '1')
+      await demo.until(firstLine)
+      const { processes } = demo.claim()
+      const pid = processes[index]?.pid ?? 0
+      process.kill(pid, 'SIGKILL')
+      expect(await demo.exit).toBe(1)
+      expect(demo.output.stderr).toContain(`${name} (process ${pid}) was ended by SIGKILL`)
+      expect(processes.filter(isRunning)).toEqual([])
+      expect(existsSync(join(folder, '.demo'))).toBe(false)
+    }
   })
 
   it('touches no folder that it did not make', async () => {

@@ -1,19 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { isRunning } from '../../src/process-record.ts'
-import { startDemo, temporaryFolder } from '../running-demo.ts'
-
-/** Every secret that stands in the file now. */
-function secretsIn(file: string): string[] {
-  if (!existsSync(file)) return []
-  return Object.entries(parseEnv(readFileSync(file, 'utf8')))
-    .filter(([name]) => name.startsWith('JWT_SECRET_KEY'))
-    .flatMap(([, value]) => value?.split(',') ?? [])
-    .filter(value => value !== '')
-}
+import { startDemo, temporaryFolder, type RunningDemo } from '../running-demo.ts'
 
 const users = 6
 const pieceLength = 12
@@ -22,6 +12,34 @@ const piecesOf = (secret: string): string[] =>
   Array.from({ length: secret.length - pieceLength + 1 }, (_, start) =>
     secret.slice(start, start + pieceLength),
   )
+
+const read = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
+/** Every secret that the hub gives its backends now. */
+async function secretsAt(hub: string, token: string): Promise<string[]> {
+  try {
+    const answer = await fetch(`${hub}/v1/rings/immonow%2Fdemo/keyring`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    return Object.values(((await answer.json()) as { secrets: Record<string, string> }).secrets)
+  } catch {
+    // It has ended.
+    return []
+  }
+}
+
+/** What everybody on this machine can see of the processes; empty where there is no /proc. */
+function seenOf({ claim }: RunningDemo): string[] {
+  return claim().processes.flatMap(({ pid }) =>
+    ['cmdline', 'environ'].map(name => {
+      try {
+        return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+      } catch {
+        return ''
+      }
+    }),
+  )
+}
 
 /** Each step's row: requests, refused, sessions ended and restored are numbers that fit what the step is. */
 function expectTable(output: string): void {
@@ -49,14 +67,19 @@ function expectTable(output: string): void {
 }
 
 describe('npm start -- --once', () => {
-  it('finds every step as the guide says, and shows no secret', async () => {
+  it('finds every step as the guide says, and shows no secret and no token', async () => {
     const folder = temporaryFolder()
     const demo = startDemo(folder, '--once', '--users', String(users), '--keep')
-    const file = join(folder, '.demo/.env')
+    await demo.until('The tour:')
+    const inDemo = (name: string): string => join(folder, '.demo', name)
+    const hub = /^ {2}hub +(\S+)/m.exec(demo.output.stdout)?.[1] ?? ''
+    const tokens = ['operator.token', 'backends.token'].map(name => read(inDemo(name)))
     const secrets = new Set<string>()
+    const seen = new Set<string>()
     while (demo.child.exitCode === null && demo.child.signalCode === null) {
-      for (const secret of secretsIn(file)) secrets.add(secret)
-      await sleep(10)
+      for (const secret of await secretsAt(hub, tokens[1] ?? '')) secrets.add(secret)
+      for (const text of seenOf(demo)) seen.add(text)
+      await sleep(50)
     }
 
     expect(demo.output.stderr).toBe('')
@@ -68,12 +91,16 @@ describe('npm start -- --once', () => {
     // One to begin with, and one for each of graceful, hard and emergency.
     expect(secrets.size).toBe(4)
     const logs = readdirSync(join(folder, '.demo')).filter(name => name.endsWith('.log'))
-    expect(logs).toHaveLength(3)
-    const texts = [demo.output.stdout, ...logs.map(name => readFileSync(join(folder, '.demo', name), 'utf8'))]
-    const shown = [...secrets].flatMap(piecesOf).filter(piece => texts.some(text => text.includes(piece)))
+    expect(logs).toHaveLength(4)
+    const texts = [demo.output.stdout, ...seen, ...logs.map(name => read(inDemo(name)))]
+    const hidden = [...secrets, ...tokens, read(inDemo('hub/master.key')).trim()]
+    for (const each of hidden) expect(each.length).toBeGreaterThan(40)
+    const shown = hidden.flatMap(piecesOf).filter(piece => texts.some(text => text.includes(piece)))
     expect(shown).toHaveLength(0)
-    // Nor a token.
-    expect(texts.filter(text => text.includes('eyJ'))).toHaveLength(0)
-    expect(demo.claim().backends.filter(isRunning)).toEqual([])
+    // Nor a user's token, nor the link that the first operator enters by.
+    expect(texts.filter(text => /eyJ|setup#/.test(text))).toHaveLength(0)
+    for (const name of ['operator.token', 'backends.token', 'hub/master.key', 'hub/keyturn.db'])
+      expect(statSync(inDemo(name)).mode & 0o077, name).toBe(0)
+    expect(demo.claim().processes.filter(isRunning)).toEqual([])
   })
 })

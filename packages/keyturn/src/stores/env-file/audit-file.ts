@@ -84,13 +84,16 @@ function parseLine(line: string): AuditEntry | undefined {
   }
 }
 
-/** Reads the trail and checks every line: form, order, and the hash chain. */
+/**
+ * Reads the trail and checks every line: form, order, and the hash chain. No file is an empty trail.
+ * @throws {StoreError} ERR_STORE_DENIED, ERR_STORE_UNREACHABLE
+ */
 export function readTrail(path: string): AuditTrail {
-  if (!existsSync(path)) return { entries: [], notes: [] }
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], notes: [] }
     throw asStoreError(error, path)
   }
   const lines = text.split('\n')

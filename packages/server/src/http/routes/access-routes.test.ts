@@ -1,70 +1,11 @@
-import { generateSecret, Secret } from 'keyturn'
-import { sql } from 'kysely'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { databaseKinds, temporaryDatabase } from '../../../test/temporary-database.ts'
-import { digestOf } from '../../access/opaque-secret.ts'
+import { describe, expect, it } from 'vitest'
+import { otherPassword as other, rightPassword as password } from '../../../test/access-hub.ts'
+import { servedHub } from '../../../test/served-hub.ts'
 import { setupPath } from '../../access/setup-links.ts'
-import type { Database } from '../../database/open-database.ts'
-import { Hub } from '../../hub.ts'
-import { Sealer } from '../../sealing/sealer.ts'
-import { createApp } from '../app.ts'
-
-const password = 'grau-Lampe-7-Birne'
-const other = 'blau-Tasche-3-Wolke'
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-/** With what somebody asks. */
-interface Caller {
-  readonly cookie?: string
-  readonly csrf?: string
-  readonly token?: string
-}
-
-/** A hub on an empty database, and how to ask it. */
-async function served(kind: Database['kind'] = 'sqlite') {
-  const database = await temporaryDatabase(kind)
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  const hub = new Hub(database, new Sealer([new Secret(generateSecret())]), log)
-  const app = await createApp({ hub, logger: false })
-  onTestFinished(() => app.close())
-  const ask = async (method: Method, url: string, caller: Caller = {}, body?: object) => {
-    const response = await app.inject({
-      method,
-      url,
-      headers: {
-        ...(caller.cookie !== undefined && { cookie: `__Host-keyturn=${caller.cookie}` }),
-        ...(caller.csrf !== undefined && { 'x-keyturn-csrf': caller.csrf }),
-        ...(caller.token !== undefined && { authorization: `Bearer ${caller.token}` }),
-      },
-      ...(body && { payload: body }),
-    })
-    const cookie = response.cookies.find(({ name }) => name === '__Host-keyturn')?.value
-    const found = response.body === '' ? {} : response.json<Record<string, any>>()
-    return { status: response.statusCode, body: found, cookie, headers: response.headers }
-  }
-  /** Somebody who has logged in at the console. */
-  const enter = async (name: string, secret: string): Promise<Required<Pick<Caller, 'cookie' | 'csrf'>>> => {
-    const { body, cookie } = await ask('POST', '/v1/session', {}, { name, password: secret })
-    return { cookie: cookie ?? expect.unreachable(), csrf: String(body['csrf']) }
-  }
-  /** The first admin, at the console. */
-  const setUp = async () => {
-    const secret = await hub.links.create({ operator: null })
-    const { body, cookie } = await ask('POST', '/v1/setup', {}, { secret, name: 'anna', password })
-    return { cookie: cookie ?? expect.unreachable(), csrf: String(body['csrf']), secret }
-  }
-  /** An operator with a password. */
-  const invite = async (admin: Caller, name: string, role: string) => {
-    const { body } = await ask('POST', '/v1/operators', admin, { name, role })
-    const secret = String(body['link']).split('#')[1]?.split('.')[0]
-    await ask('POST', '/v1/setup', {}, { secret, name, password })
-  }
-  return { ask, app, database, enter, hub, invite, setUp }
-}
 
 describe('the set-up', () => {
   it('logs the first admin in, and says so with the cookie', async () => {
-    const { ask, hub } = await served()
+    const { ask, hub } = await servedHub()
     const secret = await hub.links.create({ operator: null })
     const set = await ask('POST', '/v1/setup', {}, { secret, name: 'Anna', password })
     expect(set).toMatchObject({ status: 200, body: { name: 'anna', role: 'admin' } })
@@ -77,7 +18,7 @@ describe('the set-up', () => {
   })
 
   it('refuses a weak password without using the link up', async () => {
-    const { ask, hub } = await served()
+    const { ask, hub } = await servedHub()
     const secret = await hub.links.create({ operator: null })
     const weak = await ask('POST', '/v1/setup', {}, { secret, name: 'anna', password: 'short' })
     expect(weak).toMatchObject({ status: 400, body: { code: 'ERR_AUTH_PASSWORD' } })
@@ -88,7 +29,7 @@ describe('the set-up', () => {
 
 describe('the session', () => {
   it('begins with the password, changes its id at each login, and ends', async () => {
-    const { ask, enter, setUp } = await served()
+    const { ask, enter, setUp } = await servedHub()
     const first = await setUp()
     const second = await ask('POST', '/v1/session', first, { name: 'anna', password })
     expect(second).toMatchObject({ status: 200, body: { name: 'anna', role: 'admin' } })
@@ -102,7 +43,7 @@ describe('the session', () => {
   })
 
   it('is refused with a wrong password, and locked with Retry-After', async () => {
-    const { ask, setUp } = await served()
+    const { ask, setUp } = await servedHub()
     await setUp()
     for (let guess = 0; guess < 5; guess += 1) {
       const wrong = await ask('POST', '/v1/session', {}, { name: 'anna', password: other })
@@ -116,7 +57,7 @@ describe('the session', () => {
   })
 
   it('ends elsewhere when the password is changed here', async () => {
-    const { ask, enter, setUp } = await served()
+    const { ask, enter, setUp } = await servedHub()
     const here = await setUp()
     const elsewhere = await enter('anna', password)
     const change = (current: string, next: string) => ask('POST', '/v1/password', here, { current, next })
@@ -131,7 +72,7 @@ describe('the session', () => {
 
 describe('a login at a command line', () => {
   it('gives a token with the rights of the role, which its owner revokes', async () => {
-    const { ask, invite, setUp } = await served()
+    const { ask, invite, setUp } = await servedHub()
     await invite(await setUp(), 'bert', 'operator')
     const login = await ask('POST', '/v1/login', {}, { name: 'bert', password, label: 'laptop' })
     expect(login).toMatchObject({ status: 201, body: { scopes: ['operate'] } })
@@ -145,7 +86,7 @@ describe('a login at a command line', () => {
   })
 
   it.each(['a new role', 'a new password', 'a reset', 'a removal'])('does not outlive %s', async why => {
-    const { ask, enter, hub, invite, setUp } = await served()
+    const { ask, enter, hub, invite, setUp } = await servedHub()
     const admin = await setUp()
     await invite(admin, 'bert', 'operator')
     const { body } = await ask('POST', '/v1/login', {}, { name: 'bert', password, label: 'laptop' })
@@ -172,7 +113,7 @@ describe('a login at a command line', () => {
 
 describe('tokens', () => {
   it('are made, listed and revoked by admins', async () => {
-    const { ask, setUp } = await served()
+    const { ask, setUp } = await servedHub()
     const admin = await setUp()
     const made = await ask('POST', '/v1/tokens', admin, {
       name: 'shop',
@@ -192,7 +133,7 @@ describe('tokens', () => {
   })
 
   it('are refused with scopes that cannot be', async () => {
-    const { ask, setUp } = await served()
+    const { ask, setUp } = await servedHub()
     const admin = await setUp()
     for (const scopes of [[], ['all'], ['instance:x']])
       expect(await ask('POST', '/v1/tokens', admin, { name: 'shop', scopes })).toMatchObject({
@@ -202,7 +143,7 @@ describe('tokens', () => {
   })
 
   it('are revoked by somebody who is no admin only if they are their own', async () => {
-    const { ask, enter, invite, setUp } = await served()
+    const { ask, enter, invite, setUp } = await servedHub()
     const admin = await setUp()
     await invite(admin, 'bert', 'operator')
     const bert = await enter('bert', password)
@@ -221,7 +162,7 @@ describe('tokens', () => {
 
 describe('operators', () => {
   it('are invited with a link, listed, and removed', async () => {
-    const { ask, setUp } = await served()
+    const { ask, setUp } = await servedHub()
     const admin = await setUp()
     const made = await ask('POST', '/v1/operators', admin, { name: 'Bert', role: 'viewer' })
     expect(made).toMatchObject({ status: 201, body: { name: 'bert', role: 'viewer' } })
@@ -241,64 +182,9 @@ describe('operators', () => {
   })
 })
 
-describe.each(databaseKinds)('what is kept in %s', kind => {
-  /** Every row of every table. */
-  async function everything({ db }: Database): Promise<string> {
-    const tables = await db.introspection.getTables()
-    const rows = await Promise.all(
-      tables.map(({ name }) => sql`select * from ${sql.table(name)}`.execute(db)),
-    )
-    expect(rows.flatMap(each => each.rows).length).toBeGreaterThan(10)
-    return JSON.stringify(rows.map(each => each.rows))
-  }
-
-  it('holds no secret but as a digest or a hash, and neither do the events', async () => {
-    const { ask, database, hub, setUp } = await served(kind)
-    const admin = await setUp()
-    const invited = await ask('POST', '/v1/operators', admin, { name: 'bert', role: 'viewer' })
-    const link = String(invited.body['link']).slice('/setup#'.length, -'.bert'.length)
-    const made = await ask('POST', '/v1/tokens', admin, { name: 'shop', scopes: ['read'] })
-    const login = await ask('POST', '/v1/login', {}, { name: 'anna', password, label: 'laptop' })
-    // Somebody types the password into the field of the name.
-    await ask('POST', '/v1/session', {}, { name: other.toLowerCase(), password: other })
-    await ask('GET', '/v1/whoami', { token: String(made.body['token']) })
-    await hub.tokens.flush()
-
-    const kept = await everything(database)
-    const secretOf = (token: unknown) => String(token).slice('kt_'.length + 13)
-    const digested = [
-      link,
-      admin.cookie,
-      admin.csrf,
-      secretOf(made.body['token']),
-      secretOf(login.body['token']),
-    ]
-    // The rows are really there.
-    for (const secret of digested) expect(kept).toContain(digestOf(secret))
-    const plain = [...digested, admin.secret, password, other]
-    for (const secret of plain) {
-      expect(kept.toLowerCase()).not.toContain(secret.toLowerCase())
-      expect(kept).not.toContain(Buffer.from(secret).toString('base64url'))
-      expect(kept).not.toContain(Buffer.from(secret).toString('hex'))
-    }
-    const events = await ask('GET', '/v1/events?limit=50', admin)
-    const actions = (events.body['events'] as { action: string }[]).map(({ action }) => action).toSorted()
-    expect(actions).toEqual([
-      'operator.created',
-      'operator.login',
-      'operator.login-failed',
-      'setup.redeemed',
-      'token.created',
-      'token.created',
-    ])
-    const shown = JSON.stringify(events.body)
-    for (const secret of plain) expect(shown.toLowerCase()).not.toContain(secret.toLowerCase())
-  })
-})
-
 describe('setupPath', () => {
   it('leads to the page of the set-up', async () => {
-    const { app } = await served()
+    const { app } = await servedHub()
     const { statusCode, headers } = await app.inject(
       new URL(setupPath('secret', null), 'http://hub').pathname,
     )

@@ -33,6 +33,7 @@ export const instanceRoutes: readonly Route[] = [
       'Server-sent events: epoch, generation and hash at once and with every change; a comment every 15 s',
     params: schemas.ringParams,
     answers: { 200: schemas.text },
+    media: 'text/event-stream',
     handle: async call => {
       const { hub, request, reply, principal } = call
       const ring = ringIn(call)
@@ -58,6 +59,7 @@ export const instanceRoutes: readonly Route[] = [
         )
       // One that is not there would fail the leases it is written with.
       if (!call.hub.feed.known(lease.ring)) await heldRing(call.hub, lease.ring)
+      await refuseFarAhead(call, lease)
       await call.hub.leases.put(lease)
       await stampTime(call)
       return call.reply.code(204).send()
@@ -76,6 +78,23 @@ export const instanceRoutes: readonly Route[] = [
     },
   },
 ]
+
+/** Generations, and epochs, that an instance may be ahead of a database that was set back. */
+const mostAhead = 1_000_000
+
+/**
+ * An instance that is ahead halts the ring, and the next epoch begins past what it has seen: that must be a number that
+ * can be counted on from. @throws {KeyturnError} ERR_REQUEST_INVALID, ERR_STORE_MISSING
+ */
+async function refuseFarAhead({ hub }: Call, { ring, epoch, generation }: Lease): Promise<void> {
+  // Also keeps leases of a ring that is not there away from those that are written with them.
+  const { state } = hub.feed.known(ring) ?? (await heldRing(hub, ring))
+  if (epoch - state.epoch <= mostAhead && generation - state.generation <= mostAhead) return
+  throw new KeyturnError(
+    'ERR_REQUEST_INVALID',
+    'no ring has come as far as the epoch or the generation of the lease',
+  )
+}
 
 /** The clock of the database, so that an instance knows how far its own is off. */
 async function stampTime({ hub, reply }: Call): Promise<void> {

@@ -1,4 +1,5 @@
 /** Routes of keys: import, retire, destroy, and whose a secret is. */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { kidOf, KeyturnError } from 'keyturn'
 import type { RingKey } from 'keyturn/ring'
 import { destroyKey, importKey, retireKey, type KeyRequest } from 'keyturn/rotation'
@@ -95,12 +96,18 @@ function find(
   const { keys } = ring.document
   const { secret, token } = given
   if (secret !== undefined) {
-    const legacy = keys.find(key => key.legacy && ring.secrets.get(key.kid)?.reveal() === secret)
+    const digest = digestOf(secret)
+    const legacy = keys.find(key => {
+      const held = key.legacy && ring.secrets.get(key.kid)?.reveal()
+      return held !== undefined && timingSafeEqual(digestOf(held), digest)
+    })
     return legacy ?? keys.find(key => key.kid === kidOf(secret))
   }
   const kid = kidIn(token ?? '')
   return keys.find(key => key.kid === kid || (kid !== undefined && key.aliases?.includes(kid)))
 }
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** What the token's header says, verified or not. */
 function kidIn(token: string): string | undefined {

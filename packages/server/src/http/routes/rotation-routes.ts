@@ -1,6 +1,7 @@
 /** Routes of changes: plans, rotations, rollbacks, emergencies, and instances that are waived. */
 import { KeyturnError, RingError } from 'keyturn'
-import type { Cause, Mode } from 'keyturn/ring'
+import { checkLimits, type Cause, type Mode } from 'keyturn/ring'
+import { systemClock } from 'keyturn/ports'
 import {
   abortOperation,
   forgetInstance,
@@ -36,6 +37,7 @@ export const rotationRoutes: readonly Route[] = [
       const { document } = (await heldRing(call.hub, ringIn(call))).ring
       const now = Math.floor((await call.hub.database.time()) / 1000)
       const request = call.body as z.infer<typeof schemas.planRequest>
+      if (request.kind === 'rotation' && request.limits) checkLimits(request.limits)
       return request.kind === 'rollback'
         ? planRollback(document, defined<Omit<RollbackRequest, 'reason'>>(request), now)
         : planRotation(document, defined<Omit<RotateRequest, 'reason'>>(request), now)
@@ -52,6 +54,7 @@ export const rotationRoutes: readonly Route[] = [
     idempotent: true,
     handle: async call => {
       const request = defined<RotateRequest>(call.body)
+      if (request.limits) checkLimits(request.limits)
       return start(call, 'rotation', request.mode, request, rotationWork(request))
     },
   },
@@ -181,25 +184,30 @@ async function start(
     readonly noFleet?: boolean
   },
   work: ReturnType<typeof rotationWork>,
-  id?: string,
+  resumed?: string,
 ): Promise<RotationView> {
   const ring = ringIn(call)
+  const { once } = call
+  const { rotations, records } = call.hub
   const { halted } = await heldRing(call.hub, ring)
   if (halted !== null && kind !== 'emergency') throw new RingError('ERR_RING_REGRESSED', halted)
   const { reason, cause, timeout, noFleet } = request
-  const view = await call.hub.rotations.start(
-    {
-      kind,
-      mode,
-      ring,
-      reason,
-      ...(cause && { cause }),
-      actor: actorOf(callerOf(call)),
-      wait: { ...(timeout !== undefined && { timeout }), ...(noFleet && { noFleet }) },
-    },
-    work,
-    id,
-  )
+  const started = {
+    kind,
+    mode,
+    ring,
+    reason,
+    ...(cause && { cause }),
+    actor: actorOf(callerOf(call)),
+    wait: { ...(timeout !== undefined && { timeout }), ...(noFleet && { noFleet }) },
+  }
+  // The same request as before, whose replica was gone before it could answer: the rotation is there.
+  const before = once === undefined ? undefined : await records.find(once)
+  const view =
+    before ??
+    (resumed === undefined
+      ? await rotations.start(started, work, once)
+      : await rotations.resume(started, work, resumed))
   call.reply.header('location', `/v1/rings/${encodeURIComponent(ring)}/rotations/${view.id}`)
   return view
 }
@@ -210,22 +218,24 @@ async function follow(
   id: string,
   { wait, seen }: { wait: number; seen: number },
 ): Promise<RotationView> {
-  const { hub } = call
+  const { rotations, records, stopping } = call.hub
   const deadline = performance.now() + wait
   for (;;) {
-    const left = deadline - performance.now()
-    if (hub.rotations.viewOf(id) && left > 0) await hub.rotations.next(id, seen, pause(left))
-    const view = hub.rotations.viewOf(id) ?? (await hub.records.find(id))
+    const view = rotations.viewOf(id) ?? (await records.find(id))
     if (view?.ring !== ringIn(call))
       throw new KeyturnError('ERR_ROTATION_NOT_FOUND', `no rotation has the id ${id}`)
     const isNews = view.state !== 'running' || (view.events.at(-1)?.n ?? 0) > seen
-    if (isNews || performance.now() >= deadline) return view
-    await pause(Math.min(lookEvery, deadline - performance.now()))
+    const left = deadline - performance.now()
+    if (isNews || left <= 0 || stopping.aborted) return view
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    stopping.addEventListener('abort', end)
+    if (rotations.viewOf(id)) await rotations.next(id, seen, systemClock.sleep(left, over.signal))
+    else await systemClock.sleep(Math.min(lookEvery, left), over.signal)
+    stopping.removeEventListener('abort', end)
+    end()
   }
 }
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise(resolve => setTimeout(resolve, milliseconds).unref())
 
 /** Without fields that were not given: `undefined` is not the same as absent. */
 function defined<Result>(body: unknown): Result {

@@ -10,12 +10,13 @@ import { admitted, credentials, sessionView } from './session-routes.ts'
 
 const redemption = credentials.extend({ secret: z.string().min(1).max(200).describe('of the link') })
 
-const file = (url: string, type: string, text: string, summary: string): Route => ({
+const file = (url: string, type: NonNullable<Route['media']>, text: string, summary: string): Route => ({
   method: 'GET',
   url,
   access: 'public',
   summary,
   answers: { 200: schemas.text },
+  media: type,
   handle: ({ reply }) =>
     reply
       .header('content-type', `${type}; charset=utf-8`)

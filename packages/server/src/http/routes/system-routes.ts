@@ -36,6 +36,7 @@ export const systemRoutes: readonly Route[] = [
     access: 'public',
     summary: 'Metrics for Prometheus',
     answers: { 200: schemas.text },
+    media: 'text/plain',
     handle: async ({ hub, reply }) =>
       reply.header('content-type', hub.metrics.contentType).send(await hub.metrics.text()),
   },

@@ -1,0 +1,40 @@
+/** A hub in a process of its own, which the bench asks for changes and for what it uses. */
+// @ts-check
+import { serve } from '@keyturn/server'
+import { advance } from 'keyturn/ring'
+import { change } from 'keyturn/rotation'
+
+const [data = '', ring = ''] = process.argv.slice(2)
+const running = await serve({ data, env: {}, port: 0, logLevel: false })
+const { hub } = running
+const { token } = await hub.tokens.create({ name: 'bench', scopes: ['admin'], createdBy: 'bench' })
+const instance = await hub.tokens.create({ name: 'fleet', scopes: [`instance:${ring}`], createdBy: 'bench' })
+
+/** Milliseconds by a clock that all processes of the machine share. */
+const moment = () => performance.timeOrigin + performance.now()
+
+/** @type {Record<string, () => Promise<object>>} */
+const answers = {
+  change: async () => {
+    const startedAt = moment()
+    const { document } = await change(hub.contextOf(ring, 'bench'), {
+      deed: { action: 'bench', reason: 'bench' },
+      apply: before => advance(before, {}),
+    })
+    return { startedAt, committedAt: moment(), generation: document.generation }
+  },
+  usage: async () => {
+    globalThis.gc?.()
+    return { rss: process.memoryUsage().rss, reads: hub.feed.reads, cpu: process.cpuUsage() }
+  },
+}
+
+process.on('message', async message => {
+  const { id, ask } = /** @type {{ id: number, ask: string }} */ (message)
+  if (ask === 'stop') {
+    await running.close()
+    process.exit(0)
+  }
+  process.send?.({ id, answer: await answers[ask]?.() })
+})
+process.send?.({ url: running.url, admin: token, token: instance.token })
