@@ -9,8 +9,9 @@ const keys = { stop: '\u0003', end: '\u0004', clear: '\u0015', back: '\u0008', d
 export async function askHidden(question: string): Promise<string> {
   if (!canAsk()) throw usageError('a password is asked for on a terminal only')
   const { stdin, stderr } = process
-  stderr.write(question)
+  // Who sees the question may type at once.
   stdin.setRawMode(true)
+  stderr.write(question)
   stdin.setEncoding('utf8')
   stdin.resume()
   try {

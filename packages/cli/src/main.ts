@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { ConfigError, KeyturnError } from 'keyturn'
 import { commands, type Define } from './commands.ts'
 import { Output, type GlobalFlags } from './output.ts'
+import { ownError } from './own-error.ts'
 import { version } from './version.ts'
 
 /** Runs one command and says how it ended. */
@@ -16,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : 0
   } catch (error) {
-    return report(error, program.opts<GlobalFlags>())
+    return report(ownError(error), program.opts<GlobalFlags>())
   }
 }
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { envFile } from 'keyturn/stores/env-file'
 import { describe, expect, it } from 'vitest'
 import { documentOf } from '../../../test/support/cli.ts'
+import { bin } from './door.ts'
 import { makeRing } from './ring-folder.ts'
 
 interface Listed {
@@ -89,5 +92,61 @@ describe('keyturn status', () => {
       if (keys.length === 1) break
     }
     expect(await ring.run(['status', '--check'])).toMatchObject({ code: 0 })
+  })
+})
+
+describe('keyturn fleet wait', () => {
+  it('ends when every instance holds the generation, and exits 7 naming who lags', async () => {
+    const ring = await makeRing()
+    const none = await ring.run(['fleet', 'wait', '--timeout', '1s'])
+    expect(none).toMatchObject({ code: 7 })
+    expect(none.stderr).toContain('no instance holds this ring')
+    await ring.join()
+    expect(await ring.run(['fleet', 'wait'])).toMatchObject({ code: 0 })
+    expect(await ring.run(['fleet', 'wait', '--generation', '1'])).toMatchObject({ code: 0 })
+    const late = await ring.run(['fleet', 'wait', '--generation', '2', '--timeout', '1s'])
+    expect(late).toMatchObject({ code: 7 })
+    expect(late.stderr).toMatch(/generation 2 is not everywhere: \S+ holds generation 1/)
+    expect(await ring.run(['fleet', 'wait', '--generation', 'last'])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('keyturn fleet watch', () => {
+  it('prints a line for each change through a pipe, and ends when nobody reads on', async () => {
+    const ring = await makeRing()
+    await ring.join()
+    const child = spawn(process.execPath, [bin, 'fleet', 'watch', '--json', '--file', ring.file], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    const seen: number[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { schema, generation } = JSON.parse(line) as { schema: string; generation: number }
+      expect(schema).toBe('keyturn/fleet/v1')
+      if (seen.push(generation) === 1) await ring.run(['rotate', '--reason', 'x'])
+      if (generation === 3) break
+    }
+    expect(seen[0]).toBe(1)
+    child.stdout.destroy()
+    await ring.run(['rotate', '--mode', 'hard', '--reason', 'x'])
+    await ended
+  })
+})
+
+describe('--ring', () => {
+  it('refuses a file that holds another ring', async () => {
+    const ring = await makeRing()
+    expect(await ring.run(['status', '--ring', 'default/default'])).toMatchObject({ code: 0 })
+    const other = await ring.run(['status', '--ring', 'immonow/production'])
+    expect(other).toMatchObject({ code: 2 })
+    expect(other.stderr).toContain('holds the ring default/default')
+    expect(await ring.run(['status', '--ring', 'immonow'])).toMatchObject({ code: 2 })
+    expect(await ring.run(['status', '--hub', 'http://127.0.0.1:9', '--file', '.env'])).toMatchObject({
+      code: 2,
+    })
+    const away = await ring.run(['status', '--hub', 'http://127.0.0.1:9'])
+    expect(away).toMatchObject({ code: 1 })
+    expect(away.stderr).toContain('127.0.0.1:9 does not answer')
   })
 })

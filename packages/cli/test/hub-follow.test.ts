@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { documentOf, type Status } from '../../../test/support/cli.ts'
-import { bin, startHub, type RunningHub } from './running-hub.ts'
+import { startHub, type RunningHub } from './running-hub.ts'
+import { bin } from './door.ts'
 
 let hub: RunningHub
 

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { documentOf, type CliResult } from '../../../test/support/cli.ts'
-import { bin, operator, startFreshHub, startHub, type RunningHub } from './running-hub.ts'
+import { operator, startFreshHub, startHub, type RunningHub } from './running-hub.ts'
+import { bin } from './door.ts'
 
 async function started<Hub extends RunningHub>(hub: Promise<Hub>): Promise<Hub> {
   const running = await hub
@@ -107,7 +108,7 @@ function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text
     asked += text
-    // eslint-disable-next-line no-control-regex -- readline moves the cursor behind its question
+    // readline moves the cursor behind its question.
     if (!/: $/.test(asked.replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '')) || left.length === 0) return
     asked = ''
     child.stdin.write(`${left.shift()}\r`)

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { createKeyring, type Keyring } from 'keyturn'
 import { hub as hubSource } from 'keyturn/stores/hub'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { keyturn, type CliOptions, type CliResult } from '../../../test/support/cli.ts'
+import { bin } from './door.ts'
 
-/** The door to the built command line. */
-export const bin = fileURLToPath(new URL('../../keyturn/bin/keyturn.js', import.meta.url))
+// Each step is a process of its own, and the hub hashes passwords: slow on a busy machine, and no test counts the time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
 
 export interface RunningHub {
   readonly url: string
@@ -35,8 +35,14 @@ export interface RunningHub {
 
 export const operator = { name: 'lena', password: 'ten green bottles, hanging' }
 
-/** The link for the first operator, of a hub that nobody has set up. */
-export async function startFreshHub(): Promise<RunningHub & { readonly setupLink: string }> {
+export interface FreshHub extends RunningHub {
+  readonly setupLink: string
+  /** Makes the first operator, and logs in. */
+  setUp(): Promise<void>
+}
+
+/** A hub that nobody has set up. */
+export async function startFreshHub(): Promise<FreshHub> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-hub-'))
   const data = join(folder, 'data')
   let process_ = await launch(data, 0)
@@ -52,7 +58,7 @@ export async function startFreshHub(): Promise<RunningHub & { readonly setupLink
     if (!response.ok) throw new Error(await response.text())
     return (await response.json()) as Body
   }
-  const hub = {
+  const hub: FreshHub = {
     url,
     port,
     folder,
@@ -98,7 +104,7 @@ export async function startFreshHub(): Promise<RunningHub & { readonly setupLink
 
 /** A hub with an admin. */
 export async function startHub(): Promise<RunningHub> {
-  const hub = (await startFreshHub()) as RunningHub & { setUp(): Promise<void> }
+  const hub = await startFreshHub()
   await hub.setUp()
   return hub
 }

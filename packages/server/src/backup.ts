@@ -107,6 +107,9 @@ export async function restoreBackup(path: string, options: RestoreOptions): Prom
           .onConflict(conflict => conflict.doNothing())
           .execute()
       await transaction.updateTable('rings').set({ halted: 'a backup is being restored' }).execute()
+      // A token that was revoked since stays revoked.
+      for (const { id, revoked_at } of before.revoked)
+        await transaction.updateTable('tokens').set({ revoked_at }).where('id', '=', id).execute()
       // What ran when the backup was made runs no more.
       await transaction.deleteFrom('rotations').where('state', '=', 'running').execute()
     })
@@ -127,10 +130,11 @@ export async function restoreBackup(path: string, options: RestoreOptions): Prom
   return restored
 }
 
-/** What the database knew before: how far each ring was, and which of its keys are compromised. */
+/** What the database knew before: how far each ring was, and which keys and tokens are dead. */
 interface Known {
   readonly seen: ReadonlyMap<string, { readonly epoch: number; readonly generation: number }>
   readonly compromised: ReadonlyMap<string, readonly string[]>
+  readonly revoked: readonly { readonly id: string; readonly revoked_at: number | null }[]
 }
 
 async function knownIn(db: Kysely<Schema>): Promise<Known> {
@@ -142,6 +146,11 @@ async function knownIn(db: Kysely<Schema>): Promise<Known> {
   return {
     seen: new Map(marks.map(({ name, epoch, generation }) => [name, { epoch, generation }])),
     compromised: new Map(compromised),
+    revoked: await db
+      .selectFrom('tokens')
+      .select(['id', 'revoked_at'])
+      .where('revoked_at', 'is not', null)
+      .execute(),
   }
 }
 

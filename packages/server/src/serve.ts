@@ -55,7 +55,12 @@ export async function serve(options: ServeOptions): Promise<RunningHub> {
       error: (details, message) => app?.log.error(details, message),
     })
     hub = replica
-    app = await createApp({ hub: replica, logger: loggerOf(logLevel), ...(tls && { tls }) })
+    app = await createApp({
+      hub: replica,
+      logger: loggerOf(logLevel),
+      trustProxy: options.env['KEYTURN_TRUST_PROXY'],
+      ...(tls && { tls }),
+    })
     await replica.start()
     await listen(app, host, port)
     const url = urlOf(app, tls !== undefined)

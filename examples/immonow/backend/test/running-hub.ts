@@ -1,7 +1,9 @@
 /** A hub with one ring, which can go away and come back at the same address. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { serve, type RunningHub } from '@keyturn/server'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export interface HubWithRing {
@@ -15,19 +17,42 @@ export interface HubWithRing {
 }
 
 const ring = 'immonow/test'
+const library = dirname(createRequire(import.meta.url).resolve('keyturn/package.json'))
+
+interface RunningHub {
+  readonly url: string
+  readonly setupLink: string
+  stop(): Promise<void>
+}
+
+/** `keyturn serve` as a process of its own. */
+async function serve(port: string, data: string): Promise<RunningHub> {
+  const args = [join(library, 'bin/keyturn.js'), 'serve', '--port', port, '--data', data, '--json', '-q']
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal)
+    await ended
+  }
+  onTestFinished(() => end('SIGKILL'))
+  let output = ''
+  for await (const piece of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    output += String(piece)
+    if (!output.endsWith('\n')) continue
+    const { url, setupLink } = JSON.parse(output) as Omit<RunningHub, 'stop'>
+    return { url, setupLink, stop: () => end('SIGTERM') }
+  }
+  throw new Error(`the hub ended: ${output}`)
+}
 
 /** @param folder for its data and the file of the access token */
 export async function startHub(folder: string): Promise<HubWithRing> {
-  const start = (port: number): Promise<RunningHub> =>
-    serve({ port, data: join(folder, 'hub'), env: {}, logLevel: false })
-  let running: RunningHub | undefined = await start(0)
-  const { url, setupLink = '' } = running
-  const stop = async (): Promise<void> => {
-    await running?.close()
-    running = undefined
-  }
-  onTestFinished(stop)
-
+  const data = join(folder, 'hub')
+  let running = await serve('0', data)
+  const { url, setupLink } = running
   const send = async (
     method: string,
     path: string,
@@ -64,9 +89,9 @@ export async function startHub(folder: string): Promise<HubWithRing> {
       const whole = `/v1/rings/${encodeURIComponent(ring)}${path}`
       return (await send(method, whole, body, { authorization: `Bearer ${token}` })).json()
     },
-    stop,
+    stop: () => running.stop(),
     start: async () => {
-      running = await start(Number(new URL(url).port))
+      running = await serve(new URL(url).port, data)
     },
   }
 }

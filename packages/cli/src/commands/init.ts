@@ -43,7 +43,8 @@ export default (command: Command): void => {
 function deskFor(flags: InitFlags, output: Output): Promise<Desk> {
   const target = chooseTarget(flags)
   if (target.ring !== undefined) return deskOf(target, output, flagsOf(flags))
-  if (!target.isLogin) throw usageError('name the new ring: keyturn init --ring application/environment')
+  if (target.kind === 'file' || !target.isLogin)
+    throw usageError('name the new ring: keyturn init --ring application/environment')
   return deskOf(chooseTarget(flags, { login: false }), output, flagsOf(flags))
 }
 

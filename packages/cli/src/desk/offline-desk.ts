@@ -1,8 +1,9 @@
 /** withOfflineDesk: a ring in a hub's database while no hub runs, for an emergency. */
 import { StoreError } from 'keyturn'
-import type { RotationEvent } from 'keyturn/rotation'
+import type { RotationContext, RotationEvent } from 'keyturn/rotation'
 import { actor } from '../actor.ts'
 import type { GlobalFlags, Output } from '../output.ts'
+import { withOwnErrors } from '../own-error.ts'
 import { defaultData, loadServer, type OfflineHub } from '../server-package.ts'
 import { ringFlag } from '../target.ts'
 import { usageError } from '../usage-error.ts'
@@ -70,7 +71,7 @@ async function ringOf(hub: OfflineHub, flags: GlobalFlags, output: Output): Prom
 }
 
 function offlineDesk(hub: OfflineHub, ring: string, output: Output): OfflineDesk {
-  const context = hub.contextOf(ring, actor())
+  const context = contextOf(hub, ring)
   return {
     kind: 'hub',
     name: `${ring} in ${context.store.name}`,
@@ -88,5 +89,20 @@ function offlineDesk(hub: OfflineHub, ring: string, output: Output): OfflineDesk
       return runEmergency(following, request)
     },
     interruption: () => undefined,
+  }
+}
+
+/** What the store refuses decides whether the library tries again, so it has to know the error's class. */
+function contextOf(hub: OfflineHub, ring: string): RotationContext {
+  const context = hub.contextOf(ring, actor())
+  const { store } = context
+  return {
+    ...context,
+    store: {
+      name: store.name,
+      read: () => withOwnErrors(store.read()),
+      compareAndSwap: (expected, next) => withOwnErrors(store.compareAndSwap(expected, next)),
+      now: () => withOwnErrors(store.now()),
+    },
   }
 }

@@ -140,8 +140,15 @@ export function noAnswerOf(error: unknown, host: string, deadline: number): NoAn
   const isCertificate = /CERT|SIGNATURE|ALTNAME|SSL|TLS/.test(code)
   const why = isCertificate
     ? `its certificate is not accepted (${code}); NODE_EXTRA_CA_CERTS names the file of an authority of your own`
-    : (reasons[code] ?? (code === '' ? 'the connection failed' : code))
+    : (reasons[code] ?? (code === '' ? deepest(error) : code))
   return new NoAnswer(`${host} does not answer: ${why}`, { isSent: !isCertificate && !unsent.has(code) })
+}
+
+/** What `fetch` itself refuses has a message and no code: `bad port`. */
+function deepest(error: unknown): string {
+  let message = 'the connection failed'
+  for (let at: unknown = error; at instanceof Error; at = at.cause) message = at.message
+  return message
 }
 
 /** `fetch` hides the code in its cause, and behind several addresses of one host in the first of many. */

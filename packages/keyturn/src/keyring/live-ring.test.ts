@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { bench, grounds, type Bench } from '../../test/fleet-fixtures.ts'
 import { TamperedStore } from '../../test/keyring-fixtures.ts'
 import { freshRing, freshSecret, key, now } from '../../test/ring-fixtures.ts'
+import { hashOf } from '../ports/hash.ts'
 import type { Lease } from '../ports/lease-board.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import { eraseDue } from '../rotation/erase.ts'
@@ -46,7 +47,14 @@ describe('joining', () => {
     const made = bench()
     const { live } = await liveOn(made)
     await live.join()
-    expect(await leaseIn(made)).toMatchObject({ instance: 'one', role: 'instance', generation: 1, counters })
+    const hash = hashOf(await made.document())
+    expect(await leaseIn(made)).toMatchObject({
+      instance: 'one',
+      role: 'instance',
+      generation: 1,
+      hash,
+      counters,
+    })
     expect((await fleetOf(await made.ring(), made.leases, made.clock.now())).acknowledged).toBe(true)
   })
 

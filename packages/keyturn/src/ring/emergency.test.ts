@@ -1,6 +1,7 @@
 /** Emergencies: of the whole ring, of one key, and in the middle of something else. */
 import { describe, expect, it } from 'vitest'
 import { documentOf, key, limits, newKey, now, operationOf, statesOf } from '../../test/ring-fixtures.ts'
+import { assertSound } from './advance.ts'
 import { maxKeys, type Undo } from './document.ts'
 import { emergency } from './emergency.ts'
 import { getKey, keysWithBytes } from './keys.ts'
@@ -112,5 +113,46 @@ describe('emergency --kid', () => {
     )
     const after = emergency(documentOf([key('a', 'active'), ...others]), { fresh, now, kid: 'a' })
     expect(keysWithBytes(after)).toHaveLength(maxKeys)
+  })
+})
+
+describe('emergency in a ring that was set back', () => {
+  const restored = { seen: { epoch: 2, generation: 40 }, compromised: ['gone', 'b'] }
+  const document = documentOf(
+    [
+      key('a', 'active', { aliases: ['key-1'] }),
+      key('b', 'retiring'),
+      key('c', 'suspended'),
+      key('d', 'staged'),
+    ],
+    { operation: operationOf('d') },
+  )
+  const all = ['a', 'b', 'c', 'd', 'gone']
+
+  it.each([
+    ['without a kid', {}, all],
+    ['with a kid, whatever stays otherwise', { kid: 'b', keepSessions: true }, all],
+    ['with an alias', { kid: 'key-1' }, all],
+    ['with a kid that the ring has forgotten', { kid: 'later' }, [...all, 'later']],
+  ] as const)('kills every key, also those that only others know: %s', (_, options, dead) => {
+    const after = emergency(document, { fresh, now, restored, ...options })
+    expect(after.keys.map(({ kid, state }) => [kid, state]).sort()).toEqual(
+      [...dead.map(kid => [kid, 'compromised']), ['fresh', 'active']].sort(),
+    )
+    expect(after).toMatchObject({
+      epoch: 3,
+      generation: 41,
+      cutoff: 41,
+      floor: 41,
+      operation: null,
+      undo: [],
+    })
+    assertSound(after)
+  })
+
+  it('leaves out what no key can be called: a document with it could not be read', () => {
+    const compromised = ['no kid', '', 'x'.repeat(257)]
+    const after = emergency(document, { fresh, now, kid: 'nor this', restored: { ...restored, compromised } })
+    expect(after.keys.map(({ kid }) => kid).sort()).toEqual(['a', 'b', 'c', 'd', 'fresh'])
   })
 })

@@ -52,4 +52,12 @@ describe('newEpoch', () => {
     const staged = { ...document, keys: [...document.keys, key('staged', 'staged')] }
     expect(newEpoch(staged, { seen, compromised: [], fresh, now }).keys).toEqual(document.keys)
   })
+
+  it('kills what was staged if it is compromised, rather than forget it', () => {
+    const { document } = freshRing()
+    const staged = { ...document, keys: [...document.keys, key('staged', 'staged')] }
+    const next = newEpoch(staged, { seen, compromised: ['staged'], fresh, now })
+    expect(next.keys.find(each => each.kid === 'staged')?.state).toBe('compromised')
+    expect(activeKey(next)).toEqual(activeKey(document))
+  })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { benchWith, grounds, Instance, type Bench } from '../../test/fleet-fixtures.ts'
 import { freshSecret, limits, statesOf } from '../../test/ring-fixtures.ts'
 import type { HandEdit } from '../ports/ring-store.ts'
+import type { AuditEntry } from '../ring/document.ts'
 import { activeKey } from '../ring/keys.ts'
 import type { RotationContext } from './context.ts'
 import { emergency } from './emergency.ts'
@@ -135,5 +136,74 @@ describe('an emergency of one key', () => {
     const context = await pasted(made, { active: secret })
     const { document } = await emergency(context, { ...request, kid })
     expect(statesOf(document, kid, old)).toEqual(['compromised', 'suspended'])
+  })
+})
+
+describe('an emergency on a ring that was set back', () => {
+  it('goes past a lease that has seen more, and kills every key although it names one', async () => {
+    const made = await benchWith('one')
+    const { kid: old } = activeKey(await made.document())
+    const { kid: second } = await rotate(made.context, graceful)
+    await new Instance(made, 'ahead', lease => ({ ...lease, epoch: 2, generation: 9 })).acknowledge()
+    const outcome = await emergency(made.context, { ...request, kid: old, keepSessions: true, timeout: 0 })
+    expect(outcome).toMatchObject({
+      restored: true,
+      document: { epoch: 3, generation: 10, cutoff: 10, floor: 10 },
+    })
+    expect([...outcome.compromised].sort()).toEqual([old, second].sort())
+    expect([...(await made.ring()).secrets.keys()]).toEqual([outcome.kid])
+  })
+
+  it('does not look for the named key first: the backup may not know it', async () => {
+    const made = await benchWith('one')
+    await new Instance(made, 'ahead', lease => ({ ...lease, hash: 'x' })).acknowledge()
+    const { document } = await emergency(made.context, { ...request, kid: 'later', timeout: 0 })
+    expect(statesOf(document, 'later')).toEqual(['compromised'])
+    expect(document).toMatchObject({ epoch: 1, generation: 2 })
+  })
+
+  it('does not take over first what was pasted in, and kills it', async () => {
+    const made = await benchWith('one')
+    await new Instance(made, 'ahead', lease => ({ ...lease, generation: 5 })).acknowledge()
+    const { kid, secret } = freshSecret()
+    const context = await pasted(made, { active: secret })
+    const { document } = await emergency(context, { ...request, kid, timeout: 0 })
+    expect(statesOf(document, kid)).toEqual(['compromised'])
+    expect(document).toMatchObject({ epoch: 1, generation: 6 })
+    expect(await made.trail()).toHaveLength(1)
+  })
+
+  it('carries over what the trail calls compromised', async () => {
+    const made = await benchWith('one')
+    const { kid } = await rotate(made.context, { ...graceful, mode: 'hard' })
+    await emergency(made.context, { ...request, kid })
+    const entries = (await made.trail()).map(entry => ({ ...entry, epoch: 1 }))
+    const other = await benchWith('one')
+    const trail = async () => ({ entries, notes: [] })
+    const { document } = await emergency({ ...other.context, trail }, { ...request, timeout: 0 })
+    expect(statesOf(document, kid)).toEqual(['compromised'])
+    expect(document).toMatchObject({ epoch: 2, generation: 5 })
+  })
+
+  it('is not stopped by leases and a trail that cannot be read, or that make no sense', async () => {
+    const away = async () => Promise.reject(new Error('away'))
+    const made = await benchWith('one')
+    const unreadable = { ...made.context, leases: { ...made.leases, list: away }, trail: away }
+    await expect(emergency(unreadable, { ...request, timeout: 0 })).rejects.toMatchObject({
+      code: 'ERR_CONFIRM_TIMEOUT',
+      message: expect.stringContaining('the change is made, generation 2'),
+    })
+    expect((await made.document()).cutoff).toBe(2)
+
+    await new Instance(made, 'liar', lease => ({
+      ...lease,
+      generation: Number.MAX_SAFE_INTEGER,
+    })).acknowledge()
+    const odd = [null, {}, 'x', -1, 1.5, Number.NaN, 2 ** 53].map(
+      generation => ({ ring: 'immonow/production', epoch: 0, generation }) as unknown as AuditEntry,
+    )
+    const trail = async () => ({ entries: odd, notes: [] })
+    const { document, restored } = await emergency({ ...made.context, trail }, { ...request, timeout: 0 })
+    expect([restored, document.epoch, document.generation]).toEqual([false, 0, 3])
   })
 })

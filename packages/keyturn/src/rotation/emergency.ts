@@ -1,4 +1,5 @@
 /** emergency: kills what leaked, at once, everywhere. */
+import { RingError, type KeyturnError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { emergency as compromise, type EmergencyOptions } from '../ring/emergency.ts'
 import type { HandEdit } from '../ports/ring-store.ts'
@@ -44,7 +45,7 @@ export interface EmergencyOutcome {
  * Refused by nothing but an unknown kid, and supersedes what runs. On a ring that was set back it kills every key with
  * bytes, also with `kid`, known or not: nobody knows what else is live. Leases or a trail that cannot be read do not
  * stop it.
- * @throws {RingError} ERR_RING_KEY_NOT_FOUND
+ * @throws {RingError} ERR_RING_KEY_NOT_FOUND; ERR_CONFIRM_TIMEOUT when the change is made and no lease can be read
  */
 export async function emergency(
   context: RotationContext,
@@ -116,6 +117,16 @@ async function settle(context: RotationContext, document: RingDocument, wait: Wa
   try {
     return await confirm(context, document, { deadline })
   } catch {
-    return fleetOf(await readRing(context.store), context.leases, await context.store.now())
+    // Goes on below.
+  }
+  try {
+    return await fleetOf(await readRing(context.store), context.leases, await context.store.now())
+  } catch (error) {
+    // Not as it is: a store's error may say that nothing was changed.
+    const { code = 'unknown' } = error as Partial<KeyturnError>
+    throw new RingError(
+      'ERR_CONFIRM_TIMEOUT',
+      `the change is made, generation ${document.generation}, but nobody can tell who has taken it: the leases cannot be read (${code})`,
+    )
   }
 }

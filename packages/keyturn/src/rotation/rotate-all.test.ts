@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bench, grounds, Instance, type Bench } from '../../test/fleet-fixtures.ts'
 import { VirtualClock } from '../../test/virtual-clock.ts'
 import { activeKey } from '../ring/keys.ts'
-import type { RotationEvent } from './context.ts'
+import type { RotationContext, RotationEvent } from './context.ts'
 import { rotateAll, type Member, type MemberOutcome } from './rotate-all.ts'
 import { rotate } from './rotate.ts'
 
@@ -22,6 +22,16 @@ async function environments(...shut: readonly string[]): Promise<Map<string, Ben
 }
 const membersOf = (made: Map<string, Bench>): Member[] =>
   [...made].map(([name, { context }]) => ({ name, context, request }))
+/** Somebody shows a later generation as soon as the ring has been staged. */
+const restoredLater = (context: RotationContext): RotationContext => ({
+  ...context,
+  report: ({ type }) => {
+    if (type !== 'staged') return
+    void context.leases.list().then(async ([lease]) => {
+      if (lease) await context.leases.put({ ...lease, instance: 'ahead', role: 'controller', generation: 50 })
+    })
+  },
+})
 const codesOf = (outcomes: readonly MemberOutcome[]): unknown[] =>
   outcomes.map(({ outcome, error }) => (outcome ? 'done' : (error as { code?: string } | undefined)?.code))
 const generations = async (made: Map<string, Bench>): Promise<number[]> =>
@@ -75,6 +85,17 @@ describe('rotateAll', () => {
     const outcomes = await rotateAll(membersOf(made))
     expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_RING_RESUMED', undefined])
     expect(await staging?.document()).toMatchObject({ operation: null, keys: { length: 2 } })
+  })
+
+  it('drops the others also when one cannot be dropped, and says which', async () => {
+    const made = await environments('production')
+    const members = membersOf(made).map(member =>
+      member.name === 'development' ? { ...member, context: restoredLater(member.context) } : member,
+    )
+    const outcomes = await rotateAll(members)
+    expect(codesOf(outcomes)).toEqual(['ERR_RING_REGRESSED', 'ERR_RING_GATE_SHUT', 'ERR_GATE_TIMEOUT'])
+    const staging = await made.get('staging')?.document()
+    expect(staging).toMatchObject({ operation: null, keys: { length: 1 } })
   })
 
   it('leaves no lease of its own behind', async () => {

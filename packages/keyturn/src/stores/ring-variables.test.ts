@@ -14,6 +14,7 @@ import { activate } from '../ring/activate.ts'
 import { emergency } from '../ring/emergency.ts'
 import { activeKey } from '../ring/keys.ts'
 import { generateSecret } from '../secret/generate.ts'
+import { Secret } from '../secret/secret.ts'
 import { ringFrom, variableNames, variablesOf, type VariableNames } from './ring-variables.ts'
 
 const names = variableNames()
@@ -148,6 +149,25 @@ describe('a ring in variables', () => {
   it('is not written without the bytes of a key', async () => {
     const ring = firstRing()
     await expectError(() => variablesOf({ ...ring, secrets: new Map() }, names), 'ERR_RING_INVALID')
+  })
+
+  it.each(['with, a comma', ' with space before', 'with space after '])(
+    'is not written with a retiring secret %j, which a list would not give back',
+    async text => {
+      const ring = rotatedRing(firstRing())
+      const [old] = ring.document.keys.filter(({ state }) => state === 'retiring')
+      const secrets = new Map(ring.secrets).set(old?.kid ?? '', new Secret(text))
+      const message = await expectError(() => variablesOf({ ...ring, secrets }, names), 'ERR_STORE_INVALID')
+      expect(message).toContain('JWT_SECRET_KEY_PREVIOUS')
+      expect(message).not.toContain(text.trim())
+    },
+  )
+
+  it('is not written with a suspended secret that is no text', async () => {
+    const ring = rotatedRing(firstRing(), 'hard')
+    const [old] = ring.document.keys.filter(({ state }) => state === 'suspended')
+    const secrets = new Map(ring.secrets).set(old?.kid ?? '', new Secret('half \udc80'))
+    await expectError(() => variablesOf({ ...ring, secrets }, names), 'ERR_STORE_INVALID')
   })
 
   it('is none without an active secret', () => {

@@ -177,7 +177,7 @@ export class Faults {
 
   /** A backup of an earlier generation takes the place of the ring. All replicas start again. */
   restoreBackup(): void {
-    const { dice, store, hub, scheduler, journal, spread, operators } = this.#world
+    const { dice, store, hub, scheduler, journal, spread, operators, commits } = this.#world
     const generation = dice.one(store.history.slice(-8))
     const leases = dice.percent(60) ? 'kept' : 'lost'
     for (const replica of hub.replicas) replica.kill()
@@ -185,6 +185,12 @@ export class Faults {
     journal.note(`generation ${generation.document.generation} is restored, leases are ${leases}`)
     store.restore(generation, leases)
     spread.onRestore()
+    // Instances must see to themselves, unless only the trail knows what must not come back.
+    const isRevived = generation.document.keys.some(
+      ({ kid, state }) => state !== 'compromised' && commits.compromised.has(kid),
+    )
+    hub.isBlind = !isRevived && dice.percent(50)
+    if (hub.isBlind) journal.count('fault: backup restored, and served')
     for (const replica of hub.replicas) hub.restart(replica)
     scheduler.after(dice.between(6_000, 60_000), () => void operators.endHalt())
   }

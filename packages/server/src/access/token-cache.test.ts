@@ -1,6 +1,10 @@
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { accessHub, accessHubs, ofCode, type AccessHub } from '../../test/access-hub.ts'
 import { databaseKinds } from '../../test/temporary-database.ts'
+import type { Database } from '../database/open-database.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { HubEvents } from './events.ts'
 import { tokensRevision } from './token-cache.ts'
 import { bump } from './transact.ts'
 
@@ -8,22 +12,6 @@ const invalid = ofCode('ERR_AUTH_INVALID')
 const unknown = `kt_${'a'.repeat(12)}_${'A'.repeat(43)}`
 
 const make = ({ tokens }: AccessHub) => tokens.create({ name: 'deploy', scopes: ['read'], createdBy: 'anna' })
-
-/** As if somebody else had changed the token's row. */
-async function change(
-  { database }: AccessHub,
-  id: string,
-  row: { expires_at?: number; revoked_at?: number },
-) {
-  await database.db.updateTable('tokens').set(row).where('id', '=', id).execute()
-  await bump(database.db, tokensRevision)
-}
-
-function endedOf({ tokens }: AccessHub): string[] {
-  const ended: string[] = []
-  tokens.onEnded(id => ended.push(id))
-  return ended
-}
 
 describe.each(databaseKinds)('TokenCache in %s', kind => {
   it('finds a token a thousand times without asking the database', async () => {
@@ -79,22 +67,35 @@ describe.each(databaseKinds)('TokenCache in %s', kind => {
     expect(await other.tokens.find(token)).toMatchObject({ id })
   })
 
-  it('tells of a token that expires, once', async () => {
-    const hub = await accessHub(kind)
-    const { token, id } = await make(hub)
-    const ended = endedOf(hub)
-    await change(hub, id, { expires_at: (await hub.database.time()) + 300 })
-    await hub.tokens.refresh()
+  it('ends a token that expires, and tells of it once', async () => {
+    const { database } = await accessHub(kind)
+    const clock = { hours: 0 }
+    const later: Database = {
+      ...database,
+      get now() {
+        return sql<number>`${database.now} + ${sql.lit(clock.hours * 3_600_000)}`
+      },
+    }
+    const tokens = new AccessTokens(later, new HubEvents(later))
+    const make = (expiresIn: number) =>
+      tokens.create({ name: 'deploy', scopes: ['read'], createdBy: 'anna', expiresIn })
+    const [short, long] = [await make(3_600), await make(7_200)]
+    const ended: string[] = []
+    tokens.onEnded(id => ended.push(id))
+    await tokens.refresh()
     expect(ended).toEqual([])
-    while ((await hub.database.time()) < (await hub.tokens.list())[0]!.expiresAt + 5)
-      await new Promise(resolve => setTimeout(resolve, 20))
-    await expect(hub.tokens.find(token)).rejects.toEqual(invalid)
-    await hub.tokens.refresh()
-    expect(ended).toEqual([id])
-    await bump(hub.database.db, tokensRevision)
-    await hub.tokens.refresh()
-    await hub.tokens.refresh()
-    expect(ended).toEqual([id])
+    expect(await tokens.find(short.token)).toMatchObject({ id: short.id })
+    clock.hours = 1
+    await tokens.refresh()
+    expect(ended).toEqual([short.id])
+    await expect(tokens.find(short.token)).rejects.toEqual(invalid)
+    expect(await tokens.find(long.token)).toMatchObject({ id: long.id })
+    clock.hours = 2
+    await tokens.refresh()
+    await bump(database.db, tokensRevision)
+    await tokens.refresh()
+    await tokens.refresh()
+    expect(ended).toEqual([short.id, long.id])
   })
 })
 

@@ -15,6 +15,7 @@ const serialization = /^(40001|40P01)$/
 /** Errors of Keyturn stay what they are. The driver's text may quote a connection string, so it is not passed on. */
 export function asDatabaseError(error: unknown, name: string): KeyturnError {
   if (error instanceof KeyturnError) return error
+  if (isMistake(error)) return new KeyturnError('ERR_HUB_INTERNAL', undefined, { cause: error })
   const code = codeOf(error)
   if (denied.test(code)) return new StoreError('ERR_STORE_DENIED', `${name} refuses access (${code})`)
   if (full.test(code)) return new StoreError('ERR_STORE_FULL', `${name}: the disk is full`)
@@ -26,6 +27,10 @@ export function asDatabaseError(error: unknown, name: string): KeyturnError {
     cause: nameOf(error),
   })
 }
+
+/** What no driver throws: it must not look like a database that is away. */
+const isMistake = (error: unknown): boolean =>
+  [TypeError, RangeError, ReferenceError, SyntaxError].some(kind => error instanceof kind)
 
 /** Whether trying the transaction again may help. */
 export const isSerializationFailure = (error: unknown): boolean => serialization.test(codeOf(error))

@@ -6,8 +6,10 @@ import type { TokenInUse } from './rotation-view.ts'
 export const tokensInUse =
   (hub: Hub, ring: string, actor: string, revoke: boolean) => async (): Promise<readonly TokenInUse[]> => {
     await hub.tokens.flush()
+    const now = await hub.database.time()
     const tokens = (await hub.tokens.list()).filter(
-      token => token.revokedAt === null && token.scopes.includes(`instance:${ring}`),
+      ({ revokedAt, expiresAt, scopes }) =>
+        revokedAt === null && expiresAt > now && scopes.includes(`instance:${ring}`),
     )
     const shown: TokenInUse[] = []
     for (const { id, name, addresses } of tokens) {

@@ -164,9 +164,11 @@ describe('readTrail', () => {
     expect(readTrail(path)).toEqual({ entries, notes: [] })
   })
 
-  it('says that it cannot be read', async () => {
+  it('says that it cannot be read: only a file that is not there is an empty trail', async () => {
     const path = newPath()
     mkdirSync(path)
     await expectError(() => readTrail(path), 'ERR_STORE_UNREACHABLE')
+    writeFileSync(join(path, 'file'), '')
+    await expectError(() => readTrail(join(path, 'file', 'audit.jsonl')), 'ERR_STORE_UNREACHABLE')
   })
 })
