@@ -185,7 +185,13 @@ function makeCluster(folder: string, { bin, user }: Binaries, password: string):
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (user.uid !== undefined && user.gid !== undefined) chownSync(passwordFile, user.uid, user.gid)
-  const flags = ['--auth=scram-sha-256', `--username=${superuser}`, `--pwfile=${passwordFile}`, '--no-sync', '--wal-segsize=1']
+  const flags = [
+    '--auth=scram-sha-256',
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--no-sync',
+    '--wal-segsize=1',
+  ]
   const args = [`--pgdata=${join(folder, 'data')}`, '--encoding=UTF8', '--locale=C', ...flags]
   const { status, stderr } = spawnSync(join(bin, 'initdb'), args, { ...user, cwd: folder, encoding: 'utf8' })
   rmSync(passwordFile)

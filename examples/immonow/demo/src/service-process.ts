@@ -18,7 +18,7 @@ export interface ServiceOptions<Listening> {
 }
 
 /** Milliseconds. */
-const startPatience = 20_000
+const startPatience = 60_000
 const stopPatience = 5_000
 
 export class ServiceProcess<Listening> {

@@ -136,9 +136,10 @@ describe('emergency in a ring that was set back', () => {
     ['with a kid that the ring has forgotten', { kid: 'later' }, [...all, 'later']],
   ] as const)('kills every key, also those that only others know: %s', (_, options, dead) => {
     const after = emergency(document, { fresh, now, restored, ...options })
-    expect(after.keys.map(({ kid, state }) => [kid, state]).sort()).toEqual(
-      [...dead.map(kid => [kid, 'compromised']), ['fresh', 'active']].sort(),
-    )
+    expect(Object.fromEntries(after.keys.map(({ kid, state }) => [kid, state]))).toEqual({
+      ...Object.fromEntries(dead.map(kid => [kid, 'compromised'])),
+      fresh: 'active',
+    })
     expect(after).toMatchObject({
       epoch: 3,
       generation: 41,

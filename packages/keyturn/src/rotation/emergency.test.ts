@@ -145,6 +145,10 @@ describe('an emergency on a ring that was set back', () => {
     const { kid: old } = activeKey(await made.document())
     const { kid: second } = await rotate(made.context, graceful)
     await new Instance(made, 'ahead', lease => ({ ...lease, epoch: 2, generation: 9 })).acknowledge()
+    await new Instance(made, 'liar', lease => ({
+      ...lease,
+      generation: Number.MAX_SAFE_INTEGER,
+    })).acknowledge()
     const outcome = await emergency(made.context, { ...request, kid: old, keepSessions: true, timeout: 0 })
     expect(outcome).toMatchObject({
       restored: true,

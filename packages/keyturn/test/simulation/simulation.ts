@@ -23,7 +23,7 @@ export interface RunReport {
 export async function simulate(seed: number): Promise<RunReport> {
   const world = await createWorld(seed)
   const { scheduler, dice, journal, fleet, operators, traffic } = world
-  const storm = dice.between(80, 170) * 1000
+  const storm = dice.between(70, 140) * 1000
   const isOver = (): boolean => scheduler.now >= storm
   const faults = new Faults(world, isOver)
   const settle = new Settle(world)

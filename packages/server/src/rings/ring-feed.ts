@@ -9,6 +9,8 @@ import { ringOf, type HeldRing, type RingState } from './ring-rows.ts'
 
 /** Milliseconds between two looks at the database. */
 const pollEvery = 250
+/** And at least so many, however many instances ask. */
+const lookGap = 10
 
 type Listener = (state: RingState) => void
 
@@ -35,7 +37,7 @@ export class RingFeed {
     this.#database = database
     this.#sealer = sealer
     this.#clock = clock
-    this.#looks = new Coalesced(() => this.#look())
+    this.#looks = new Coalesced(() => this.#look(), lookGap)
   }
 
   /** Follows the database until `stop`. @param also is called after each look, and told of its failure */

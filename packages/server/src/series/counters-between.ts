@@ -10,7 +10,7 @@ export interface SeriesCount {
   readonly count: number
 }
 
-/** An instance that counts wildly must not fill the table. */
+/** No instance counts more between two leases: a number that is made up is left out. */
 const mostPerLease = 1_000_000_000
 const mostKids = 64
 
@@ -18,8 +18,9 @@ const mostKids = 64
 export function countersBetween(ring: string, before: Counters | undefined, now: Counters): SeriesCount[] {
   const counts: SeriesCount[] = []
   const add = (kind: SeriesCount['kind'], label: string, total: number, old: number | undefined): void => {
-    const count = Math.min(total - (old ?? 0), mostPerLease)
-    if (Number.isSafeInteger(count) && count > 0) counts.push({ ring, kind, label, count })
+    const count = total - (old ?? 0)
+    if (Number.isSafeInteger(count) && count > 0 && count <= mostPerLease)
+      counts.push({ ring, kind, label, count })
   }
   for (const [kid, count] of kidsOf(now.verified)) add('verified', kid, count, before?.verified[kid])
   for (const [kid, count] of kidsOf(now.signed)) add('signed', kid, count, before?.signed[kid])
