@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { generateSecret } from 'keyturn'
 import type { AuditEntry, RingDocument } from 'keyturn/ring'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type { RotationView } from '../../packages/server/src/rotations/rotation-view.ts'
+import type { NoServer } from '../../packages/server/test/postgres-binaries.ts'
 import type { PostgresServer } from '../../packages/server/test/postgres.ts'
 import { Balancer } from './balancer.ts'
 
@@ -289,5 +290,22 @@ export class TestRing {
     const view = await this.ended((await this.begin(path, body, options)).id)
     if (view.state !== 'done') throw new Error(`${view.mode}: ${JSON.stringify(view.problem)}`)
     return view
+  }
+}
+
+/** One hub for all tests of a file. It is there once they run, if the server is. */
+export function hubOfFile(server: PostgresServer | NoServer, replicas = 2): () => TestHub {
+  const actions: (() => Promise<void>)[] = []
+  let hub: TestHub | undefined
+  beforeAll(async () => {
+    if ('cannot' in server) return
+    hub = await TestHub.on(server, { replicas, tidy: action => actions.push(action) })
+  })
+  afterAll(async () => {
+    for (const action of actions.reverse()) await action()
+  })
+  return () => {
+    if (!hub) throw new Error('no hub')
+    return hub
   }
 }

@@ -96,7 +96,8 @@ function onTerminal(
   answers: readonly string[],
 ): Promise<{ shown: string } | undefined> {
   const command = [process.execPath, bin, ...args].map(word => `'${word}'`).join(' ')
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
+  const terminal = 'script'
+  const child = spawn(terminal, ['-qec', command, '/dev/null'], {
     cwd: hub.folder,
     env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: join(hub.folder, 'config'), SHELL: '/bin/sh' },
     stdio: ['pipe', 'pipe', 'ignore'],

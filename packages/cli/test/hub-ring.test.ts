@@ -1,6 +1,7 @@
 import { generateSecret, kidOf } from 'keyturn'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentOf, type Status } from '../../../test/support/cli.ts'
+import { makeFolder } from './folder.ts'
 import { startHub, type RunningHub } from './running-hub.ts'
 
 let hub: RunningHub
@@ -162,6 +163,49 @@ describe('keyturn on a hub', () => {
     expect(found.stdout, found.stderr).toContain(`${ring}, epoch 0, generation 1`)
     expect(await run(['doctor', '--fix'])).toMatchObject({ code: 2 })
     expect(await run(['doctor'], { env: { KEYTURN_TOKEN: 'kt_wrong_token' } })).toMatchObject({ code: 3 })
+  })
+})
+
+describe('keyturn.config.json', () => {
+  const configured = (...names: readonly string[]): string => {
+    const store = { type: 'hub', url: hub.url }
+    const environments = Object.fromEntries(names.map(name => [name, { store, schedule: '45d' }]))
+    return JSON.stringify({ application: 'shop', environments })
+  }
+  const env = { KEYTURN_URL: '' }
+
+  it('keeps an environment at a hub, as application/environment', async () => {
+    const folder = makeFolder({ 'keyturn.config.json': configured('one', 'two') })
+    // Without KEYTURN_URL the token is for whatever hub is named.
+    const run = (...args: string[]): ReturnType<RunningHub['run']> => hub.run(args, { cwd: folder.path, env })
+    for (const name of ['one', 'two'])
+      expect((await run('init', '-e', name)).stdout).toContain(`shop/${name} made`)
+    const done = await run('rotate', '-e', 'one', '--no-fleet', '--reason', 'x')
+    expect(done.stdout, done.stderr).toContain('signs shop/one, generation 3')
+    const { due } = documentOf<{ due: string }>(await run('status', '-e', 'one', '--json'))
+    expect(Math.round((Date.parse(due) - Date.now()) / 86_400_000)).toBe(45)
+    const all = ['rotate', '--all-environments', '--force', '--no-fleet', '--reason', 'x'] as const
+    const refused = await run(...all)
+    expect(refused).toMatchObject({ code: 2 })
+    expect(refused.stderr).toContain('--keep-going')
+    const { environments } = documentOf<{ environments: object[] }>(
+      await run(...all, '--keep-going', '--json'),
+    )
+    expect(environments).toMatchObject([
+      { name: 'one', rotated: true, generation: 5 },
+      { name: 'two', rotated: true, generation: 3 },
+    ])
+  })
+
+  it('refuses settings that a hub has no use for', async () => {
+    const store = { type: 'hub', url: hub.url }
+    const environments = { one: { store, afterChange: 'systemctl restart shop' } }
+    const folder = makeFolder({
+      'keyturn.config.json': JSON.stringify({ application: 'shop', environments }),
+    })
+    const refused = await folder.run(['status', '-e', 'one'])
+    expect(refused).toMatchObject({ code: 2 })
+    expect(refused.stderr).toContain('environments.one.afterChange goes with a .env file')
   })
 })
 

@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
     code: 'ERR_REQUEST_INVALID',
     detail: /application\/environment/,
   },
-  { what: 'GET /v1/rings/..%2F..%2Fetc', status: 404, code: 'ERR_STORE_MISSING' },
+  { what: 'GET /v1/rings/..%2F..%2Fetc', status: 400, code: 'ERR_REQUEST_INVALID' },
   {
     what: `GET /v1/rings/${'x'.repeat(2_000)}`,
     status: 400,
@@ -247,7 +247,7 @@ describe('a problem', () => {
     for (const { what, status, code, detail, ...call } of cases) {
       const answer = await hub.call(what, { as: token, ...call })
       const message = `${what.slice(0, 80)}: ${answer.status} ${answer.text}`
-      expect([answer.status, answer.json['code']], message).toEqual([status, code])
+      expect.soft([answer.status, answer.json['code']], message).toEqual([status, code])
       expectProblem(answer, what)
       if (detail) expect(answer.json['detail'], message).toMatch(detail)
       for (const hidden of secrets) expect(answer.text, message).not.toContain(hidden)
@@ -298,9 +298,9 @@ describe('a problem', () => {
     app.get('/broken', () => {
       throw new TypeError(`kaputt: ${secret}`)
     })
-    await app.listen({ port: 0 })
+    const url = await app.listen({ port: 0 })
     onTestFinished(() => app.close())
-    const answer = await fetch(`http://127.0.0.1:${app.addresses()[0]?.port}/broken`)
+    const answer = await fetch(`${url}/broken`)
     const text = await answer.text()
     const shown = { status: answer.status, headers: Object.fromEntries(answer.headers), text }
     expectProblem({ ...shown, json: JSON.parse(text) as Answer['json'] }, 'broken')
@@ -308,7 +308,7 @@ describe('a problem', () => {
     expect(text).not.toMatch(/kaputt|TypeError/)
     const { requestId } = JSON.parse(text) as { requestId: string }
     expect(lines.filter(line => line.includes(requestId)).join()).toMatch(/kaputt/)
-    const other = await fetch(`http://127.0.0.1:${app.addresses()[0]?.port}/broken`)
+    const other = await fetch(`${url}/broken`)
     expect(((await other.json()) as { requestId: string }).requestId).not.toBe(requestId)
   })
 

@@ -1,18 +1,14 @@
 /** Sixty-four rotations at once over two replicas: one wins a round, the others are told so. */
 import { describe, expect, it } from 'vitest'
 import { embeddedPostgres } from '../../../packages/server/test/postgres.ts'
-import { TestHub, type TestRing } from '../../support/hub.ts'
+import { hubOfFile, type TestRing } from '../../support/hub.ts'
 import { HandMadeInstance } from './hand-made-instance.ts'
 
 const server = await embeddedPostgres()
+const hub = hubOfFile(server)
 const rounds = process.env['KEYTURN_FAULTS'] === 'full' ? 100 : 5
 const callers = 64
 const limits = { maxTokenLife: 600, maxStale: 60, tolerance: 5, grace: 700, hold: 700 }
-
-const hubWithRing = async (): Promise<TestRing> => {
-  if ('cannot' in server) throw new Error(server.cannot)
-  return (await TestHub.on(server)).ring(limits)
-}
 
 /** All at once, half of them to each replica. Returns the codes, and the ids of those that won. */
 async function race(ring: TestRing, body: object): Promise<{ won: string[]; lost: string[] }> {
@@ -45,7 +41,7 @@ async function expectInOrder(ring: TestRing, rotations: number): Promise<void> {
 
 describe.skipIf('cannot' in server)(`${callers} rotations at once over two replicas`, () => {
   it(`have one winner in each of ${rounds} rounds, while the gate is shut`, async () => {
-    const ring = await hubWithRing()
+    const ring = await hub().ring(limits)
     const instance = await HandMadeInstance.join(ring)
     const codes = new Set<string>()
     for (let round = 1; round <= rounds; round += 1) {
@@ -61,7 +57,7 @@ describe.skipIf('cannot' in server)(`${callers} rotations at once over two repli
   })
 
   it(`have one winner in each of ${rounds} rounds of one plan, with nobody to wait for`, async () => {
-    const ring = await hubWithRing()
+    const ring = await hub().ring(limits)
     const codes = new Set<string>()
     for (let round = 1; round <= rounds; round += 1) {
       const what = { mode: 'hard', force: true }

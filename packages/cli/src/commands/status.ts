@@ -4,6 +4,7 @@ import { systemClock } from 'keyturn/ports'
 import { rollbackTarget, verifiesAt, type RingDocument, type RingKey } from 'keyturn/ring'
 import { openDesk, type Desk } from '../desk/open-desk.ts'
 import { ago, duration, iso, moment } from '../moments.ts'
+import { NoAnswer } from '../hub/hub-problem.ts'
 import { Output, type GlobalFlags } from '../output.ts'
 import { survey, type Survey } from '../survey.ts'
 
@@ -31,7 +32,11 @@ export default (command: Command): void => {
       process.stdout.once('error', () => unread.abort())
       while (!unread.signal.aborted) {
         if (process.stdout.isTTY && !flags.json) process.stdout.write('\u001b[2J\u001b[H')
-        await once()
+        await once().catch((error: unknown) => {
+          // A hub that is away comes back.
+          if (!(error instanceof NoAnswer)) throw error
+          output.warn(`${error.message}; trying again`)
+        })
         await systemClock.sleep(2000)
       }
     })

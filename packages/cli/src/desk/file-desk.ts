@@ -34,7 +34,7 @@ import { afterChangeOf } from '../after-change.ts'
 import type { Environment } from '../config.ts'
 import type { Output } from '../output.ts'
 import type { FileTarget } from '../target.ts'
-import { fleetViewOf, type FleetView } from './fleet-view.ts'
+import { acknowledgedIn, fleetViewOf, type FleetView } from './fleet-view.ts'
 import { runEmergency } from './local-emergency.ts'
 import type {
   ChangeResult,
@@ -232,7 +232,7 @@ function resultOf({ ring, kid, fleet }: Outcome, cutoffBefore?: number): Rotatio
     ...changeOf(document),
     kid,
     cutoff: document.cutoff,
-    acknowledged: fleet.instances.filter(({ standing }) => standing === 'acknowledged').length,
+    acknowledged: acknowledgedIn(fleet),
     canUndo: document.undo.length > 0,
     sessionsRestored: cutoffBefore !== undefined && document.cutoff < cutoffBefore,
   }

@@ -45,8 +45,12 @@ export interface FleetView {
 export const isCounting = ({ standing }: Pick<InstanceView, 'standing'>): boolean =>
   standing !== 'dead' && standing !== 'fenced'
 
-export const acknowledgedIn = ({ instances }: Pick<FleetView, 'instances'>): number =>
-  instances.filter(({ standing }) => standing === 'acknowledged').length
+/** How many have acknowledged, of a fleet or of its view. */
+export const acknowledgedIn = ({
+  instances,
+}: {
+  readonly instances: readonly { readonly standing: string }[]
+}): number => instances.filter(({ standing }) => standing === 'acknowledged').length
 
 export function fleetViewOf(fleet: Fleet, document: RingDocument, now: number): FleetView {
   return {

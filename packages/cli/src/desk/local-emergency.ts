@@ -1,5 +1,6 @@
 /** runEmergency: an emergency that this command runs itself, on a file or on a hub's database. */
-import { emergency, type EmergencyRequest, type RotationContext, whyMissing } from 'keyturn/rotation'
+import { emergency, whyMissing, type EmergencyRequest, type RotationContext } from 'keyturn/rotation'
+import { acknowledgedIn } from './fleet-view.ts'
 import type { EmergencyResult } from './ring-desk.ts'
 
 export async function runEmergency(
@@ -14,7 +15,7 @@ export async function runEmergency(
     kid,
     cutoff: document.cutoff,
     compromised,
-    confirmed: fleet.instances.filter(({ standing }) => standing === 'acknowledged').length,
+    confirmed: acknowledgedIn(fleet),
     unconfirmed: unconfirmed.map(each => ({
       instance: each.lease.instance,
       why: whyMissing(each, now),

@@ -1,6 +1,6 @@
 /** RotationProgress: one step of a rotation, whoever runs it: this command, or a hub. */
 import type { RotationEvent } from 'keyturn/rotation'
-import { missingIn, type MissingInstance } from './fleet-view.ts'
+import { acknowledgedIn, missingIn, type MissingInstance } from './fleet-view.ts'
 
 export type RotationProgress =
   | { readonly type: 'resumed'; readonly mode: string; readonly reason: string }
@@ -34,11 +34,12 @@ export function progressIn(event: RotationEvent): RotationProgress {
     case 'staged':
     case 'activated':
       return { type: event.type, kid: event.kid, generation: event.document.generation }
-    case 'gate': {
-      const { instances } = event.fleet
-      const acknowledged = instances.filter(each => each.standing === 'acknowledged').length
-      return { type: 'gate', acknowledged, missing: missingIn(event.fleet, Date.now()) }
-    }
+    case 'gate':
+      return {
+        type: 'gate',
+        acknowledged: acknowledgedIn(event.fleet),
+        missing: missingIn(event.fleet, Date.now()),
+      }
     case 'confirming':
       return {
         type: 'confirming',

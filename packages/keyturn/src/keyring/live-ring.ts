@@ -56,6 +56,8 @@ export class LiveRing {
   #isVerifyOnly: boolean
   #saved = { generation: -1, at: -Infinity }
   #table: KeyTable
+  /** Made once for each ring: every heartbeat says the same. */
+  #acknowledgement: ReturnType<typeof acknowledgement>
   #reading: Promise<boolean> | undefined
   #putting: Promise<void> = Promise.resolve()
   #nack: Lease['nack']
@@ -71,6 +73,7 @@ export class LiveRing {
     this.#isVerifyOnly = options.confirmedAt !== undefined
     this.#tried = new Freshness(this.#clock)
     this.#table = new KeyTable(ring)
+    this.#acknowledgement = acknowledgement(ring, options.instance)
   }
 
   get table(): KeyTable {
@@ -220,6 +223,7 @@ export class LiveRing {
     }
     const before = this.#table
     this.#table = new KeyTable(ring)
+    this.#acknowledgement = acknowledgement(ring, this.#options.instance)
     this.#options.onChange(before, this.#table)
     void this.putLease().catch(() => undefined)
     return true
@@ -248,7 +252,7 @@ export class LiveRing {
 
   #lease(): Lease {
     return {
-      ...acknowledgement(this.#table.ring, this.#options.instance),
+      ...this.#acknowledgement,
       process: this.#process,
       startedAt: this.#startedAt,
       sentAt: this.#clock.now(),
