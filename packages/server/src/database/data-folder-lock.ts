@@ -17,7 +17,6 @@ export function lockDataFolder(folder: string): () => void {
     makePrivate(path)
     lock = new Libsql(path)
     lock.pragma('busy_timeout = 0')
-    lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     lock?.close()
@@ -26,5 +25,9 @@ export function lockDataFolder(folder: string): () => void {
     throw asDatabaseError(error, path)
   }
   const held = lock
-  return () => held.close()
+  return () => {
+    // Closing alone does not let go of the file before the garbage collector comes by.
+    held.exec('ROLLBACK')
+    held.close()
+  }
 }
