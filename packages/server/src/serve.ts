@@ -100,6 +100,8 @@ function loggerOf(level: string | false): object | false {
   if (level === false) return false
   return {
     level,
+    // Standard output is for what serve says of itself.
+    stream: process.stderr,
     // Whatever is logged of a request, it is never what it logged in with.
     redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-keyturn-token"]'],
   }

@@ -22,6 +22,7 @@ export class HandMadeInstance {
   /** What it says to hold. */
   held: Content
   readonly #startedAt = Date.now()
+  #timers: NodeJS.Timeout[] = []
 
   private constructor(ring: TestRing, held: Content) {
     this.ring = ring
@@ -32,9 +33,31 @@ export class HandMadeInstance {
   static async join(ring: TestRing): Promise<HandMadeInstance> {
     const instance = new HandMadeInstance(ring, await contentOf(ring))
     await instance.put()
-    const timer = setInterval(() => void instance.put().catch(() => undefined), beatEvery)
-    onTestFinished(() => clearInterval(timer))
+    instance.#every(beatEvery, () => instance.put())
+    onTestFinished(() => instance.#stop())
     return instance
+  }
+
+  #every(milliseconds: number, action: () => Promise<unknown>): () => void {
+    const timer = setInterval(() => void action().catch(() => undefined), milliseconds)
+    this.#timers.push(timer)
+    return () => clearInterval(timer)
+  }
+
+  #stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+  }
+
+  /** No gate waits for it any more. */
+  async leave(): Promise<void> {
+    this.#stop()
+    // After what is still under way.
+    await this.put().catch(() => undefined)
+    await this.ring.expect('DELETE', this.#path, { token: this.ring.token })
+  }
+
+  get #path(): string {
+    return `/leases/${encodeURIComponent(this.name)}`
   }
 
   /** Reads the ring and acknowledges it. Returns the generation. */
@@ -54,9 +77,7 @@ export class HandMadeInstance {
 
   /** From now on as any instance, until the returned function is called. */
   follow(): () => void {
-    const timer = setInterval(() => void this.acknowledge().catch(() => undefined), 100)
-    onTestFinished(() => clearInterval(timer))
-    return () => clearInterval(timer)
+    return this.#every(100, () => this.acknowledge())
   }
 
   lease({ document, secrets } = this.held, changes: Partial<Lease> = {}): Lease {
@@ -83,8 +104,7 @@ export class HandMadeInstance {
   }
 
   async put(lease: Lease = this.lease()): Promise<void> {
-    const path = `/leases/${encodeURIComponent(this.name)}`
-    await this.ring.expect('PUT', path, { body: lease, token: this.ring.token })
+    await this.ring.expect('PUT', this.#path, { body: lease, token: this.ring.token })
   }
 }
 

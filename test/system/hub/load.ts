@@ -43,6 +43,11 @@ export class Load {
     this.#backends = backends
   }
 
+  /** Of everybody who is signed in. */
+  get tokens(): readonly string[] {
+    return this.#people.map(({ visitor }) => visitor.token)
+  }
+
   async signIn(people: number): Promise<void> {
     for (let number = 0; number < people; number += 1) {
       const person = { visitor: new Visitor(), loginAt: 0, isBusy: false, isSignedOut: false }

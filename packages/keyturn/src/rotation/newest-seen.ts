@@ -52,7 +52,11 @@ export function newerThan(document: RingDocument, { leases, entries }: Sightings
   // By hand, each process has a ring of its own, and no trail knows it.
   if (generation === 0) return undefined
   const hash = hashOf(document)
-  const stray = leases.find(each => isSame(each) && typeof each.hash === 'string' && each.hash !== hash)
+  // A file copied from another environment holds another ring by name: that is no backup of this one.
+  const stray = leases.find(
+    each =>
+      isSame(each) && each.ring === document.ring && typeof each.hash === 'string' && each.hash !== hash,
+  )
   if (stray) return `${stray.instance} holds another ring of that generation`
 
   const trail = sinceBegun(document, entries)

@@ -74,6 +74,7 @@ describe('a lease', () => {
 
   it.each<readonly [string, (lease: Lease) => Lease]>([
     ['of this ring', lease => lease],
+    ['of a ring of another name', lease => ({ ...lease, ring: 'immonow/staging', hash: 'x' })],
     ['of the generation before, whatever its ring', lease => ({ ...lease, generation: 2, hash: 'x' })],
     ['that counts further than anybody can', lease => ({ ...lease, generation: Number.MAX_SAFE_INTEGER })],
     ['of an instance that does not say which ring it holds', ({ hash: _, ...lease }) => lease],
