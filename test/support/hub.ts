@@ -266,8 +266,9 @@ export class TestRing {
   }
 
   /** Starts one, and returns it as it is after its first step. @param path `/rotations`, `/rollbacks`, `/emergency` */
-  begin(path: string, body: object, options: Ask = {}): Promise<RotationView> {
-    const grounds = { reason: 'a test', ...(path === '/emergency' && { confirm: this.name }) }
+  begin(path: string, body: object = {}, options: Ask = {}): Promise<RotationView> {
+    const confirm = path === '/emergency' && { confirm: this.name }
+    const grounds = path !== '/rotations/resume' && { reason: 'a test', ...confirm }
     return this.expect('POST', path, { ...options, body: { ...grounds, ...body } })
   }
 
@@ -286,7 +287,7 @@ export class TestRing {
   }
 
   /** To its end. @throws {Error} unless it is done */
-  async done(path: string, body: object, options: Ask = {}): Promise<RotationView> {
+  async done(path: string, body: object = {}, options: Ask = {}): Promise<RotationView> {
     const view = await this.ended((await this.begin(path, body, options)).id)
     if (view.state !== 'done') throw new Error(`${view.mode}: ${JSON.stringify(view.problem)}`)
     return view

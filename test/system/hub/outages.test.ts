@@ -11,6 +11,7 @@ import { HandMadeInstance } from './hand-made-instance.ts'
 import { Load } from './load.ts'
 
 const limits = { maxTokenLife: 600, maxStale: 60, tolerance: 2, grace: 700, hold: 700, lease: 15 }
+const isFull = process.env['KEYTURN_FAULTS'] === 'full'
 const server = await embeddedPostgres()
 const postgres = (): PostgresServer => {
   if ('cannot' in server) throw new Error(server.cannot)
@@ -52,30 +53,37 @@ describe.skipIf('cannot' in server)('PostgreSQL', () => {
   })
 })
 
+/** A backend asks every 15 s, or four times in maxStale; an answer may be that old when the hub dies, and comes that late. */
+const silence = isFull ? { maxStale: 240, away: 195 } : { maxStale: 16, away: 7 }
+
 describe.skipIf('cannot' in server)('a hub that is dead', () => {
-  it('harms nobody for nearly maxStale; beyond that backends answer 503, never 401, and come back by themselves', async () => {
-    const maxStale = 12
+  it(`harms nobody for ${silence.away} s of a maxStale of ${silence.maxStale} s; beyond that backends answer 503, never 401, and come back by themselves`, async () => {
+    const { maxStale, away } = silence
     const hub = await TestHub.on(postgres())
-    const ring = await hub.ring({ ...limits, maxStale })
+    const ring = await hub.ring({ ...limits, maxStale, grace: 900 })
     const fleet = await startFleet(ring, [hub.url, hub.url])
     const load = new Load(fleet)
     await load.signIn(2)
     load.start({ loops: 2, wait: 100 })
-    const endAll = (): Promise<unknown> => Promise.all([...hub.replicas].map(each => each.end()))
 
-    await endAll()
-    await pause(maxStale * 600)
-    await hub.start()
-    await pause(2000)
+    // Its successor is there already: how long it takes to start is not what counts.
+    const died = [...hub.replicas]
+    const next = await hub.start({ isBalanced: false })
+    await Promise.all(died.map(each => each.end()))
+    await pause(away * 1000)
+    hub.balancer.add(next.url)
+    await pause(maxStale * 500)
     await until(
       () => ring.fleet(),
       instances => instances.filter(({ standing }) => standing === 'acknowledged').length === 2,
     )
     expect(load.refusals).toEqual([])
 
-    await endAll()
+    await next.end()
     const diedAt = Date.now()
-    await pause(maxStale * 1000)
+    await pause(maxStale * 500)
+    expect(load.refusals).toEqual([])
+    await pause(maxStale * 500)
     await until(
       () => load.refusals.length,
       count => count >= 10,
@@ -83,8 +91,7 @@ describe.skipIf('cannot' in server)('a hub that is dead', () => {
     expect(new Set(load.refusals.map(({ status, code }) => `${status} ${code}`))).toEqual(
       new Set(['503 ERR_RING_STALE']),
     )
-    // Age counts from the last answer, which every backend had within a quarter of maxStale before.
-    expect(Math.min(...load.refusals.map(({ to }) => to)) - diedAt).toBeGreaterThan(maxStale * 600)
+    expect(Math.min(...load.refusals.map(({ to }) => to))).toBeGreaterThan(diedAt)
     const stranger = new Visitor()
     const refused = await stranger.me(fleet[0].url, load.tokens[0])
     expect(problemOf(refused)).toMatchObject({ status: 503, code: 'ERR_RING_STALE' })

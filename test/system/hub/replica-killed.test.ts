@@ -30,6 +30,8 @@ const cases: readonly Case[] = [
   { point: 'rotate.gate-open', ...rotation },
   { point: 'rotate.after-activate', ...rotation },
   { point: 'rotate.confirmed', ...rotation },
+  // Back to a key that is retiring: there is no gate, so its first step is its last.
+  { point: 'rotate.after-activate', ...rollback },
   { point: 'rotate.gate-open', ...hard },
   { point: 'rollback.before-publish', ...rollback, isUnchanged: true },
   { point: 'rotate.after-activate', ...hard },

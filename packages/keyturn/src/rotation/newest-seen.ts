@@ -76,12 +76,8 @@ function sinceBegun({ ring, audit }: RingDocument, entries: readonly AuditEntry[
   const hash = audit && hashOf(audit)
   const isThere = known.some(entry => entry.generation === audit?.generation && hashOf(entry) === hash)
   const all = audit && !isThere ? [...known, audit] : known
-  return all.slice(
-    Math.max(
-      0,
-      all.findLastIndex(entry => entry.prev === ''),
-    ),
-  )
+  const begun = all.findLastIndex(entry => entry.prev === '')
+  return all.slice(Math.max(0, begun))
 }
 
 /** The newest epoch and the newest generation that anybody has seen. */

@@ -71,7 +71,11 @@ export class Run {
     }
   }
 
-  async #work(context: RotationContext, work: Work, step: (refusal: Error | undefined) => void): Promise<void> {
+  async #work(
+    context: RotationContext,
+    work: Work,
+    step: (refusal: Error | undefined) => void,
+  ): Promise<void> {
     try {
       const outcome = await work(context, this.#view.id)
       this.#end({ state: 'done', outcome, generation: outcome.generation, kid: outcome.kid })

@@ -81,9 +81,12 @@ export class RotationRunner {
     return this.#running.get(id)?.view
   }
 
-  /** Waits until something after event `seen` happened, if this replica works on it. */
+  /** Waits until something after event `seen` happened, or its end is written down, if this replica works on it. */
   async next(id: string, seen: number, wait: Promise<void>): Promise<void> {
-    await this.#running.get(id)?.after(seen, wait)
+    const run = this.#running.get(id)
+    if (!run) return
+    await run.after(seen, wait)
+    if (run.view.state !== 'running') await Promise.race([run.ended, wait])
   }
 
   /** Waits until everything that runs has been written down. */

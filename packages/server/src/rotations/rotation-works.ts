@@ -58,9 +58,19 @@ export const takeOverWork =
   (view: RotationView): Work =>
   async (context, id) => {
     const { document } = await readRing(context.store)
-    if (document.operation?.id === id) return outcomeOf(await resumeWhenFree(context, view))
+    let overtaken: unknown
+    if (document.operation?.id === id)
+      try {
+        return outcomeOf(await resumeWhenFree(context, view))
+      } catch (error) {
+        // A replica that only stood still may have gone on, and been first.
+        if (!(error instanceof RingError) || error.code !== 'ERR_RING_CONFLICT') throw error
+        overtaken = error
+      }
     const entries = (await context.trail?.())?.entries ?? []
-    const done = entries.find(entry => isEndOf(entry, view))
+    const kid = document.operation?.id === id ? document.operation.kid : view.kid
+    const done = entries.find(entry => isEndOf(entry, { ...view, kid }))
+    if (!done && overtaken) throw overtaken
     if (!done)
       throw new RingError(
         'ERR_RING_CONFLICT',
@@ -75,10 +85,12 @@ export const takeOverWork =
 /** The entry that made this rotation's key sign. */
 function isEndOf(entry: AuditEntry, view: RotationView): boolean {
   if (Date.parse(entry.at) < Date.parse(view.startedAt)) return false
-  if (view.kind === 'emergency')
-    return entry.mode === 'emergency' && entry.reason === view.reason && entry.actor === view.actor
-  const isActivation = entry.action === 'rotate.activate' || entry.action === 'rollback.activate'
-  return isActivation && entry.keys.some(([kid, , to]) => kid === view.kid && to === 'active')
+  const isAsked = entry.reason === view.reason && entry.actor === view.actor
+  if (view.kind === 'emergency') return entry.mode === 'emergency' && isAsked
+  if (entry.action !== (view.kind === 'rollback' ? 'rollback.activate' : 'rotate.activate')) return false
+  // Killed between its change and the line in its record that names the key.
+  if (view.kid === null) return isAsked
+  return entry.keys.some(([kid, , to]) => kid === view.kid && to === 'active')
 }
 
 /** Milliseconds between two tries to take over from a controller whose lease has not lapsed. */

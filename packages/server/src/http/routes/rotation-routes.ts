@@ -221,7 +221,9 @@ async function follow(
   const { rotations, records, stopping } = call.hub
   const deadline = performance.now() + wait
   for (;;) {
-    const view = rotations.viewOf(id) ?? (await records.find(id))
+    const own = rotations.viewOf(id)
+    // How it ended is what the record says: another replica may have taken over, and ended it otherwise.
+    const view = own?.state === 'running' ? own : await records.find(id)
     if (view?.ring !== ringIn(call))
       throw new KeyturnError('ERR_ROTATION_NOT_FOUND', `no rotation has the id ${id}`)
     const isNews = view.state !== 'running' || (view.events.at(-1)?.n ?? 0) > seen
