@@ -15,6 +15,9 @@ const bin = fileURLToPath(new URL('../../packages/keyturn/bin/keyturn.js', impor
 const failpoints = 'data:text/javascript,globalThis.KEYTURN_FAILPOINTS=true'
 const operator = { name: 'tester', password: 'nine lanterns over the harbour' }
 
+/** Milliseconds for one rotation. */
+const mostWait = 90_000
+
 /** Every answer of any hub but those with keyrings, for the search for secrets. */
 export const hubAnswers = new Set<string>()
 
@@ -261,8 +264,10 @@ export class TestRing {
     return (await this.expect<{ instances: InstanceShown[] }>('GET', '/fleet', options)).instances
   }
 
-  trail(): Promise<{ readonly entries: readonly AuditEntry[]; readonly notes: readonly unknown[] }> {
-    return this.expect('GET', '/audit')
+  trail(
+    at?: string,
+  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly notes: readonly unknown[] }> {
+    return this.expect('GET', '/audit', at === undefined ? {} : { at })
   }
 
   /** Starts one, and returns it as it is after its first step. @param path `/rotations`, `/rollbacks`, `/emergency` */
@@ -273,10 +278,12 @@ export class TestRing {
   }
 
   /** Follows one to its end, whatever happens to the replica that is asked. */
-  async ended(id: string, milliseconds = 60_000): Promise<RotationView> {
-    const deadline = performance.now() + milliseconds
+  async ended(id: string, options: Ask = {}): Promise<RotationView> {
+    const deadline = performance.now() + mostWait
     for (let seen = 0; ;) {
-      const answer = await this.ask('GET', `/rotations/${id}?wait=2000&seen=${seen}`).catch(() => undefined)
+      const answer = await this.ask('GET', `/rotations/${id}?wait=2000&seen=${seen}`, options).catch(
+        () => undefined,
+      )
       const view = answer?.status === 200 ? (answer.body as RotationView) : undefined
       if (view && view.state !== 'running') return view
       if (performance.now() > deadline)

@@ -5,12 +5,16 @@ import { countersBetween } from './series/counters-between.ts'
 import { addToSeries } from './series/series.ts'
 import type { Hub } from './hub.ts'
 
+/** Tokens that were accepted lately, of each ring; never beyond the state of their key, `exp` or `nbf`. */
+const rememberedTokens = 5_000
+
 /** Milliseconds: the feed tells of changes itself; this confirms that the database is there. */
 const pollEvery = 2_000
 
 export class ForwardAuth {
   readonly #hub: Hub
   readonly #keyrings = new Map<string, Promise<Keyring>>()
+  readonly #opened = new Map<string, Keyring>()
   readonly #counted = new Map<string, Counters>()
 
   constructor(hub: Hub) {
@@ -20,6 +24,11 @@ export class ForwardAuth {
   /** @throws {TokenError} as `Keyring.authenticate`; {StoreError} ERR_STORE_MISSING for a ring that is not there */
   async authenticate(ring: string, token: string): Promise<Authenticated> {
     return (await this.#keyring(ring)).authenticate(token)
+  }
+
+  /** The keyring of a ring that is followed already. */
+  opened(ring: string): Keyring | undefined {
+    return this.#opened.get(ring)
   }
 
   /** Writes down what was verified since the last time. */
@@ -38,6 +47,7 @@ export class ForwardAuth {
   async close(): Promise<void> {
     for (const opened of this.#keyrings.values()) await (await opened.catch(() => undefined))?.close()
     this.#keyrings.clear()
+    this.#opened.clear()
   }
 
   #keyring(ring: string): Promise<Keyring> {
@@ -45,12 +55,17 @@ export class ForwardAuth {
     if (known) return known
     const { log } = this.#hub
     const opened = createKeyring({
+      // The same person's token comes with every request.
+      cache: { entries: rememberedTokens },
       source: this.#sourceOf(ring),
       log: ({ level, event, message }) => log[level]({ ring, event }, message),
     })
     this.#keyrings.set(ring, opened)
-    // The next request tries again.
-    opened.catch(() => this.#keyrings.delete(ring))
+    opened.then(
+      keyring => this.#opened.set(ring, keyring),
+      // The next request tries again.
+      () => this.#keyrings.delete(ring),
+    )
     return opened
   }
 

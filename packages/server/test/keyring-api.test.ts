@@ -211,13 +211,15 @@ describe('no answer but the keyring', () => {
     const session = await hub.session('admin')
     const answers: (readonly [string, Answer])[] = []
     for (const round of [1, 2])
-      for (const { method, url } of routes) {
+      for (const { method, url, access } of routes) {
         const name = `${method} ${url}`
         if (url === '/v1/rings/:ring/keyring' || name === 'DELETE /v1/session') continue
+        // The same for everybody, and for a ring that has changed.
+        const callers = access !== 'public' ? [as, admin, session] : round === 1 ? [as] : []
         const kid = [...secrets.keys()].at(-1) ?? ''
         const { what, ...request } = sampleRequest(name, { ring, kid, tokenId: 'none', operator: 'nobody' })
         const headers = url === '/v1/forward-auth' ? { 'x-keyturn-token': as.text } : {}
-        for (const caller of [as, admin, session])
+        for (const caller of callers)
           answers.push([`${round} ${what}`, await hub.call(what, { as: caller, headers, ...request })])
         await remember()
         await hub.hub.rotations.settled()
@@ -226,7 +228,7 @@ describe('no answer but the keyring', () => {
     for (const { id } of await hub.hub.records.list(ring, 200))
       answers.push([id, await hub.call(`GET ${path}/rotations/${id}`, { as: admin })])
     expect(secrets.size).toBeGreaterThan(5)
-    expect(answers.length).toBeGreaterThan(routes.length * 5)
+    expect(answers.length).toBeGreaterThan(routes.length * 4)
     expect(answers.filter(([, { status }]) => status < 300).length).toBeGreaterThan(routes.length)
     const forms = [...secrets.values()].flatMap(formsOf)
     for (const [what, { text, headers }] of answers) {

@@ -181,7 +181,9 @@ describe('an emergency on a ring that was set back', () => {
     const made = await benchWith('one')
     const { kid } = await rotate(made.context, { ...graceful, mode: 'hard' })
     await emergency(made.context, { ...request, kid })
-    const entries = (await made.trail()).map(entry => ({ ...entry, epoch: 1 }))
+    const { ring } = await made.document()
+    const odd = { ring, epoch: 0, generation: 1 } as unknown as AuditEntry
+    const entries = [odd, ...(await made.trail()).map(entry => ({ ...entry, epoch: 1 }))]
     const other = await benchWith('one')
     const trail = async () => ({ entries, notes: [] })
     const { document } = await emergency({ ...other.context, trail }, { ...request, timeout: 0 })

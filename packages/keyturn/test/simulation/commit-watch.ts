@@ -27,6 +27,7 @@ export class CommitWatch {
     journal.note(`generation ${numberOf(document)}: ${action}: ${keys.join(', ')}`)
     this.#checkChain(document, before.document)
     this.#checkStates(document, before.document, action)
+    this.#checkAborted(document, before.document, action)
     this.#checkCompromised(next)
     this.#world.spread.onCommit(next, before, verb)
     this.#world.traffic.onCommit(next, before)
@@ -60,7 +61,8 @@ export class CommitWatch {
     const now = Math.floor(hub.database.now() / 1000)
     for (const key of before.keys) {
       const after = keyOf(document, key.kid)
-      const isRefusedNow = key.state !== 'staged' && isTrusted(key, now) && !isTrusted(after)
+      const wasTrusted = key.state !== 'staged' && isTrusted(key, now)
+      const isRefusedNow = wasTrusted && !isTrusted(after)
       if (isRefusedNow && !revoking.has(action))
         journal.violate(
           'no valid token is refused',
@@ -75,6 +77,17 @@ export class CommitWatch {
       )
         journal.violate('no valid token is refused', `${action} leaves a grace of ${left} s`)
     }
+  }
+
+  /** What an operation that is dropped had staged is what it was before. */
+  #checkAborted(document: RingDocument, { operation }: RingDocument, action: string): void {
+    if (action !== 'rotate.abort' || !operation?.former) return
+    const state = keyOf(document, operation.kid)?.state
+    if (state !== operation.former.state)
+      this.#world.journal.violate(
+        'no valid token is refused',
+        `a rollback that was dropped leaves its key ${state ?? 'destroyed'}, not ${operation.former.state}`,
+      )
   }
 
   #checkCompromised({ ring, document }: Generation): void {

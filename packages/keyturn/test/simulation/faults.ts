@@ -43,7 +43,7 @@ export class Faults {
     dice.weighted<() => void>([
       [22, () => this.#cutOff(instance)],
       [14, () => this.#pause(instance)],
-      [8, () => isSpare && fleet.kill(instance)],
+      [8, () => this.#killSpare(instance)],
       [5, () => isSpare && fleet.leave(instance)],
       [9, () => fleet.add()],
       [7, () => this.#killReplica(replica)],
@@ -68,10 +68,16 @@ export class Faults {
     journal.note(`${instance.name} is cut off for ${time} ms: ${how}`)
     instance.trouble()
     network.cut(instance.process, how)
+    if (dice.percent(15)) scheduler.after(dice.between(0, time), () => this.#killSpare(instance))
     scheduler.after(time, () => {
-      if (network.isCut(instance.process)) instance.trouble()
+      instance.host.instance?.trouble()
       network.mend(instance.process)
     })
+  }
+
+  #killSpare(instance: SimulatedInstance): void {
+    const { fleet } = this.#world
+    if (instance.isUp && fleet.running.length > fewest && !this.#isOver()) fleet.kill(instance)
   }
 
   #pause(instance: SimulatedInstance): void {
@@ -199,6 +205,7 @@ export class Faults {
   heal(): void {
     const { dice, network, store, hub, fleet, scheduler } = this.#world
     network.mendAll()
+    fleet.isRough = false
     store.isAway = false
     hub.database.wake()
     for (const replica of hub.replicas) {

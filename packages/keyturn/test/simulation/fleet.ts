@@ -8,6 +8,8 @@ const mostHosts = 6
 
 export class SimulatedFleet {
   readonly hosts: Host[] = []
+  /** Whether somebody stands still while it starts, now and then. */
+  isRough = true
   readonly #world: World
   #started = 0
 
@@ -52,11 +54,15 @@ export class SimulatedFleet {
     // One that was on its way out.
     host.instance?.process.kill()
     this.#started += 1
+    const { dice, scheduler } = this.#world
     const name = `instance-${this.#started}`
     const process = new VirtualProcess(name, host.machine, this.#world)
     const instance = new SimulatedInstance(this.#world, host, process)
     host.instance = instance
     this.#world.journal.note(`${name} starts on ${host.machine.name}, clock ${host.machine.offset} ms off`)
+    // The worst moment to stand still is while it joins.
+    if (this.isRough && dice.percent(15))
+      scheduler.after(dice.between(5, 300), () => process.pause('stop', dice.between(500, 8_000)))
     instance.start().catch((error: unknown) => {
       if (!process.isUp) return
       if (codeOf(error) === undefined)

@@ -9,6 +9,7 @@ import { rollback } from '../../src/rotation/rollback.ts'
 import { rotate } from '../../src/rotation/rotate.ts'
 import { generateSecret } from '../../src/secret/generate.ts'
 import { codeOf } from './code-of.ts'
+import { keyOf } from './key-facts.ts'
 import type { VirtualProcess } from './virtual-process.ts'
 import type { World } from './world.ts'
 
@@ -81,10 +82,7 @@ export class Operators {
       [isRunning ? 20 : 2, () => this.do('resume', on => resume(on, { timeout }))],
       [isRunning ? 9 : 1, () => this.do('abort', on => abortOperation(on, grounds))],
       [emergencies, () => this.do('emergency', on => emergency(on, { ...grounds, timeout }))],
-      [
-        3 * emergencies,
-        () => this.do('emergency --kid', on => emergency(on, { ...grounds, timeout, kid: dice.one(kids) })),
-      ],
+      [3 * emergencies, () => this.#killKey(dice.one(kids), timeout)],
       [5, () => this.do('import', on => importKey(on, { ...grounds, text: generateSecret(), force }))],
       [5, () => this.do('retire', on => retireKey(on, { ...grounds, kid: dice.one(kids), force }))],
       [3, () => this.do('destroy', on => destroyKey(on, { ...grounds, kid: dice.one(kids) }))],
@@ -99,6 +97,17 @@ export class Operators {
     const first = this.do('rollback', on => rollback(on, { ...grounds, timeout }))
     if (dice.percent(30)) void this.do('rollback', on => rollback(on, { ...grounds, timeout }))
     await first
+  }
+
+  async #killKey(kid: string, timeout: number): Promise<void> {
+    await this.do('emergency --kid', async on => {
+      const { document } = await emergency(on, { ...grounds, timeout, kid })
+      if (keyOf(document, kid)?.state !== 'compromised')
+        this.#world.journal.violate(
+          'compromised stays compromised',
+          'an emergency has spared the key that it names',
+        )
+    })
   }
 
   async #forget(instances: readonly string[]): Promise<void> {
@@ -121,9 +130,11 @@ export class Operators {
 
   /** Lets a replica work. @returns the code with which it ends; nothing when nobody could do it or it died */
   async do(name: string, work: Work): Promise<string | undefined> {
-    const { hub, journal } = this.#world
+    const { hub, journal, scheduler, dice, fleet } = this.#world
     const replica = hub.anyReplica()
     if (!replica) return undefined
+    // Somebody joins just as the ring changes.
+    if (fleet.isRough && dice.percent(10)) scheduler.after(dice.between(0, 300), () => fleet.add())
     const task = { name, replica }
     this.#tasks.add(task)
     journal.note(`${replica.name} begins: ${name}`)

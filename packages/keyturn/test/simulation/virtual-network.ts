@@ -2,7 +2,7 @@
 import { StoreError } from '../../src/errors.ts'
 import type { Dice } from './dice.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { VirtualProcess } from './virtual-process.ts'
+import type { VirtualMachine, VirtualProcess } from './virtual-process.ts'
 
 /** What a message is about: a fault may hit one kind alone. */
 export type Route = 'read' | 'lease' | 'hint'
@@ -21,7 +21,8 @@ interface Parts {
 export class VirtualNetwork {
   readonly #scheduler: Scheduler
   readonly #dice: Dice
-  readonly #cuts = new Map<VirtualProcess, Cut>()
+  /** By machine: who starts there again is cut off too. */
+  readonly #cuts = new Map<VirtualMachine, Cut>()
   /** Of a hundred messages so many are lost. */
   lossShare = 0
   /** No message is slow any more. */
@@ -33,11 +34,11 @@ export class VirtualNetwork {
   }
 
   cut(process: VirtualProcess, how: Cut): void {
-    this.#cuts.set(process, how)
+    this.#cuts.set(process.machine, how)
   }
 
   mend(process: VirtualProcess): void {
-    this.#cuts.delete(process)
+    this.#cuts.delete(process.machine)
   }
 
   mendAll(): void {
@@ -47,7 +48,7 @@ export class VirtualNetwork {
   }
 
   isCut(process: VirtualProcess): boolean {
-    return this.#cuts.has(process)
+    return this.#cuts.has(process.machine)
   }
 
   /**
@@ -124,7 +125,7 @@ export class VirtualNetwork {
   }
 
   #isLost(process: VirtualProcess, route: Route, direction: 'question' | 'answer'): boolean {
-    const cut = this.#cuts.get(process)
+    const cut = this.#cuts.get(process.machine)
     if (cut === 'all') return true
     if (cut === 'answers' && direction === 'answer') return true
     if (cut === 'reads' && route !== 'lease') return true

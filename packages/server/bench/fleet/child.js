@@ -5,9 +5,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export class Child {
-  /** @param {string} file beside this one @param {string[]} args */
-  constructor(file, args) {
-    this.process = fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: ['--expose-gc'] })
+  /** @param {string} file beside this one @param {object} [order] its first message */
+  constructor(file, order) {
+    this.process = fork(fileURLToPath(new URL(file, import.meta.url)), [], { execArgv: ['--expose-gc'] })
+    if (order) this.process.send(order)
     this.asked = 0
     this.ended = new Promise((_, reject) =>
       this.process.on('exit', (code, signal) => reject(new Error(`${file} ended with ${signal ?? code}`))),

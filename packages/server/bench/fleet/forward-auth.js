@@ -11,26 +11,31 @@ const rounds = 7
 const warmUp = 1_000
 const round = 1_500
 const connections = 32
+/** Tokens in use at the same time. */
+const people = 1_000
 
 export async function benchForwardAuth() {
   const fleet = await startFleet()
-  const bare = new Child('bare-process.js', [])
+  const bare = new Child('bare-process.js')
   try {
     const { url } = await bare.next()
     const keyring = await createKeyring({
       source: hub({ url: fleet.url, ring: fleet.ring, token: fleet.token }),
       log: () => undefined,
     })
-    const token = keyring.sign({ sub: 'bench', role: 'agent' }, { expiresIn: '1h' })
+    const tokens = Array.from({ length: people }, (_, index) =>
+      keyring.sign({ sub: `bench-${index}`, role: 'agent' }, { expiresIn: '1h' }),
+    )
     await keyring.close()
-    const headers = { authorization: `Bearer ${token}`, 'x-keyturn-token': fleet.token }
+    const headers = { 'x-keyturn-token': fleet.token }
     const forward = {
       url: fleet.url,
       path: `/v1/forward-auth?ring=${encodeURIComponent(fleet.ring)}`,
       headers,
+      tokens,
       connections,
     }
-    const plain = { url, path: '/bare', headers, connections }
+    const plain = { url, path: '/bare', headers, tokens, connections }
     const pairs = []
     for (let index = 0; index < rounds; index += 1)
       pairs.push({ forward: await rateOf(forward), plain: await rateOf(plain) })
@@ -48,7 +53,7 @@ export async function benchForwardAuth() {
 
 /** Requests a second. @param {object} order */
 async function rateOf(order) {
-  const load = new Child('load-process.js', [JSON.stringify(order)])
+  const load = new Child('load-process.js', order)
   try {
     await load.next()
     await pause(warmUp)

@@ -3,8 +3,9 @@
 import { serve } from '@keyturn/server'
 import { advance } from 'keyturn/ring'
 import { change } from 'keyturn/rotation'
+import { order } from './order.js'
 
-const [data = '', ring = ''] = process.argv.slice(2)
+const { data, ring } = order
 const running = await serve({ data, env: {}, port: 0, logLevel: false })
 const { hub } = running
 const { token } = await hub.tokens.create({ name: 'bench', scopes: ['admin'], createdBy: 'bench' })

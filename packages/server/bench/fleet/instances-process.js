@@ -4,9 +4,8 @@ import http from 'node:http'
 import net from 'node:net'
 import { Secret } from 'keyturn'
 import { proofOf } from 'keyturn/rotation'
+import { order } from './order.js'
 
-/** @typedef {{ url: string, token: string, ring: string, from: number, count: number }} Order */
-const order = /** @type {Order} */ (JSON.parse(process.argv[2] ?? '{}'))
 const { hostname, port } = new URL(order.url)
 const path = `/v1/rings/${encodeURIComponent(order.ring)}`
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })

@@ -11,7 +11,7 @@ const most = 2
 
 export async function startFleet() {
   const data = mkdtempSync(path.join(os.tmpdir(), 'keyturn-bench-'))
-  const hub = new Child('hub-process.js', [data, ring])
+  const hub = new Child('hub-process.js', { data, ring })
   const { url, admin, token } = await hub.next()
   const made = await fetch(`${url}/v1/rings`, {
     method: 'POST',
@@ -42,7 +42,7 @@ export async function startFleet() {
       groups = Array.from({ length: processes }, (_, index) => {
         const from = Math.floor((size * index) / processes)
         const count = Math.floor((size * (index + 1)) / processes) - from
-        return new Child('instances-process.js', [JSON.stringify({ url, token, ring, from, count })])
+        return new Child('instances-process.js', { url, token, ring, from, count })
       })
       await all('joined', 0)
     },

@@ -6,6 +6,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyReply, type F
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { KeyturnError, StoreError } from 'keyturn'
 import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { authenticate } from '../access/authenticate.ts'
@@ -13,6 +14,7 @@ import type { Principal } from '../access/principal.ts'
 import { assertAllowed } from '../access/scopes.ts'
 import type { Hub } from '../hub.ts'
 import { docsPolicy, openapi, schemaOf } from './openapi.ts'
+import { forwardAuthAnswer } from './forward-auth-answer.ts'
 import { problemOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -87,8 +89,23 @@ export async function createApp({ hub, logger, tls, trustProxy }: AppOptions): P
   await app.register(swagger, openapi)
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
   for (const route of routes) add(app, hub, route)
+  answerFirst(app, forwardAuthAnswer(hub, requestIds()))
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
+}
+
+/** What this answers never gets to the framework. */
+function answerFirst(app: FastifyInstance, answer: ReturnType<typeof forwardAuthAnswer>): void {
+  const { server } = app
+  const listeners = server.listeners('request') as ((
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => void)[]
+  server.removeAllListeners('request')
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (answer(request, response)) return
+    for (const listener of listeners) listener.call(server, request, response)
+  })
 }
 
 function add(app: FastifyInstance, hub: Hub, route: Route): void {

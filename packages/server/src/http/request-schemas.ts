@@ -14,11 +14,7 @@ export const ringName = z
   .describe('application/environment')
 
 export const ringParams = z.object({ ring: ringName })
-export const instanceName = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine(isPlain, 'holds control characters')
+export const instanceName = z.string().min(1).max(200).refine(isPlain, 'holds control characters')
 export const instanceParams = z.object({ ring: ringName, instance: instanceName })
 export const kidName = z.string().min(1).max(200)
 export const kidParams = z.object({ ring: ringName, kid: kidName })

@@ -19,7 +19,7 @@ interface Stream {
 }
 
 export class RingStreams {
-  readonly #hub: Hub
+  readonly #hub: Pick<Hub, 'feed' | 'tokens'>
   readonly #streams = new Map<string, Set<Stream>>()
   readonly #subscriptions = new Map<string, () => void>()
   readonly #byToken = new Map<string, Set<Stream>>()
@@ -31,7 +31,7 @@ export class RingStreams {
   #isClosed = false
 
   /** @param heartbeat milliseconds between two signs of life of a stream */
-  constructor(hub: Hub, heartbeat: number = defaultHeartbeat) {
+  constructor(hub: Pick<Hub, 'feed' | 'tokens'>, heartbeat: number = defaultHeartbeat) {
     this.#hub = hub
     this.#heartbeat = heartbeat
     hub.tokens.onEnded(id => this.#endAll(id))
