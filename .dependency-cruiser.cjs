@@ -135,14 +135,14 @@ module.exports = {
       comment: '@keyturn/server is loaded dynamically: without it every other command works',
       severity: 'error',
       from: { path: '^packages/cli/' },
-      to: { path: '^(@keyturn/server|packages/server/)', dynamic: false },
+      to: { path: '(^@keyturn/server$|(^|/)packages/server/)', dynamic: false },
     },
     {
       name: 'cli-server-one-door',
       comment: '@keyturn/server is loaded in one file',
       severity: 'error',
       from: { path: '^packages/cli/src/', pathNot: `${tests}|/server-package[.]ts$` },
-      to: { path: '^(@keyturn/server|packages/server/)' },
+      to: { path: '(^@keyturn/server$|(^|/)packages/server/)' },
     },
     {
       name: 'examples-published-names',

@@ -196,13 +196,13 @@ describe.each(kinds)('a backup of $name', kind => {
     const place = await withRings(kind)
     // In SQLite one process works: the changes are its own.
     const writer = kind === inSqlite ? place : await site(kind, place.options)
-    let isDone = false
+    const done = new AbortController()
     const changes = names.map(async ring => {
-      while (!isDone) await bump(writer, ring)
+      while (!done.signal.aborted) await bump(writer, ring)
     })
     const paths: string[] = []
     for (let turn = 0; turn < 6; turn += 1) paths.push(await backUp(place))
-    isDone = true
+    done.abort()
     await Promise.all(changes)
     const generations: number[] = []
     for (const path of paths) {

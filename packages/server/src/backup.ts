@@ -92,11 +92,7 @@ async function replace(db: Database['db'], rows: readonly BackupRow[]): Promise<
   for (const table of ['leases', 'sessions', 'links', 'idempotency', 'replicas'] as const)
     await db.deleteFrom(table).execute()
   const kept = stillTrue(before, rows).map((row): BackupRow => ['audit', row])
-  for (const [table, row] of [...rows, ...kept])
-    await db
-      .insertInto(table)
-      .values(row as never)
-      .execute()
+  for (const [table, row] of [...rows, ...kept]) await db.insertInto(table).values(row).execute()
   await db.updateTable('rings').set({ halted }).execute()
   // A token that was revoked since stays revoked.
   for (const { id, revoked_at } of before.revoked)

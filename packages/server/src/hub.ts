@@ -184,8 +184,13 @@ export class Hub {
     for (const ring of this.feed.names) {
       const held = this.feed.known(ring)
       if (!held || held.halted !== null || dueKeys(held.ring.document, now).length === 0) continue
-      const { erased } = await eraseDue(this.contextOf(ring, `hub ${this.replicas.id}`))
-      if (erased.length > 0) this.log.info({ ring, erased }, 'erased keys past their time')
+      try {
+        const { erased } = await eraseDue(this.contextOf(ring, `hub ${this.replicas.id}`))
+        if (erased.length > 0) this.log.info({ ring, erased }, 'erased keys past their time')
+      } catch (error) {
+        // One ring that was set back must not keep the others from it.
+        this.#tell(`the erasure in ${ring} failed`, error)
+      }
     }
   }
 

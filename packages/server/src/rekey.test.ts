@@ -72,15 +72,15 @@ describe.each([inSqlite, onPostgres(server)].filter(({ isMissing }) => !isMissin
 
     it('misses no ring that a hub with both keys changes meanwhile, and loses no change', async () => {
       const { here, there, rows } = await withRings()
-      let isDone = false
+      const done = new AbortController()
       const changes = names.map(async ring => {
         const context = contextOn(there, both, ring)
         let made = 0
-        for (; !isDone || made < 5; made += 1) await bump(context)
+        for (; !done.signal.aborted || made < 5; made += 1) await bump(context)
         return made
       })
       await rekey(storageOf(here), {})
-      isDone = true
+      done.abort()
       const made = await Promise.all(changes)
       const sealed = await rows()
       for (const [index, row] of sealed.entries()) {

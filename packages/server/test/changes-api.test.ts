@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
 import { pathOf, startHub, type Answer, type Credentials, type TestHub } from './running-hub.ts'
 import { sampleLease } from './sample-requests.ts'
-import { silentInstance } from './silent-instance.ts'
+import { silence, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
@@ -96,7 +96,7 @@ describe('an emergency', () => {
     const instance = await hub.token(`instance:${ring}`)
     await hub.expect(200, `GET ${path}/keyring`, { as: instance })
     const silent = await silentInstance(hub, ring)
-    await silent.age(60)
+    await silence(hub, silent.instance, 60)
     const before = await signing(hub)
     const view = await run(hub, as, 'emergency', { reason, confirm: ring, timeout: 2_000 })
     expect(view).toMatchObject({ state: 'done', outcome: { compromised: [before], acknowledged: 0 } })

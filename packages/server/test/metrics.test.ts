@@ -1,7 +1,7 @@
 /** /metrics: text that Prometheus can read, about every ring and instance, also while the database is away. */
 import { describe, expect, it } from 'vitest'
 import { pathOf, startHub } from './running-hub.ts'
-import { silentInstance } from './silent-instance.ts'
+import { silence, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
@@ -13,7 +13,7 @@ interface Sample {
 }
 
 const label = /([a-zA-Z_]\w*)="((?:[^"\\\n]|\\[\\n"])*)"(?:,|$)/gy
-const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (-?[\d.e+-]+|NaN|[+-]Inf)$/
+const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (-?[\d.e+-]+|Na[nN]|[+-]Inf)$/
 
 /** The text exposition format 0.0.4, read strictly. */
 function parsed(text: string): readonly Sample[] {
@@ -81,7 +81,7 @@ describe('/metrics', () => {
     const hub = await startHub()
     await hub.ring(ring)
     const instance = await silentInstance(hub, ring, 'back"end\\1')
-    await instance.age(30)
+    await silence(hub, instance.instance, 30)
     const about = async (): Promise<readonly Sample[]> =>
       parsed((await hub.expect(200, 'GET /metrics')).text).filter(({ labels }) => 'instance' in labels)
     const [generation, contact] = await about()

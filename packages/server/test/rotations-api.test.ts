@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
 import { pathOf, startHub, type Answer, type TestHub } from './running-hub.ts'
-import { silentInstance } from './silent-instance.ts'
+import { silence, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
@@ -119,9 +119,7 @@ describe('a rotation', () => {
     expect((await hub.document(ring)).operation?.id).toBe(id)
     const resumed = await hub.expect(202, `POST ${path}/rotations/resume`, { as, body: {} })
     expect(viewIn(resumed)).toMatchObject({ id, state: 'running', startedAt: failed.startedAt, reason })
-    const acknowledging = setInterval(() => void instance.acknowledge().catch(() => undefined), 50)
-    const done = await hub.ended(path, id, as)
-    clearInterval(acknowledging)
+    const done = await instance.while(hub.ended(path, id, as))
     expect(done).toMatchObject({ state: 'done', kid: failed.kid, problem: null })
     expect(types(done)).toContain('resumed')
     expect(done.events.map(({ n }) => n)).toEqual(done.events.map((_, index) => index + 1))
@@ -145,7 +143,7 @@ describe('a rotation', () => {
     const forget = `POST ${path}/fleet/silent%2F2/forget`
     await hub.refused('ERR_RING_INSTANCE_ALIVE', forget, { as, body: { reason } })
     const { id } = viewIn(await hub.expect(202, rotations, { as, body: graceful }))
-    await other.age(60)
+    await silence(hub, other.instance, 60)
     await one.acknowledge()
     await expect
       .poll(async () => (await hub.expect(200, `GET ${path}/fleet/silent%2F2`, { as })).json['standing'])
@@ -153,9 +151,8 @@ describe('a rotation', () => {
     expect((await hub.document(ring)).operation?.id).toBe(id)
     const waived = await hub.expect(200, forget, { as, body: { reason } })
     expect(waived.json).toEqual({ ring, generation: 3 })
-    const acknowledging = setInterval(() => void one.acknowledge().catch(() => undefined), 50)
-    expect((await hub.ended(path, id, as)).outcome).toMatchObject({ acknowledged: 1 })
-    clearInterval(acknowledging)
+    const done = await one.while(hub.ended(path, id, as))
+    expect(done.outcome).toMatchObject({ acknowledged: 1 })
     await hub.refused('ERR_RING_INSTANCE_NOT_FOUND', forget, { as, body: { reason } })
   })
 

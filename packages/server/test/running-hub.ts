@@ -10,7 +10,7 @@ import { expect, onTestFinished } from 'vitest'
 import type { Role } from '../src/access/scopes.ts'
 import type { Hub } from '../src/hub.ts'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
-import { serve, type RunningHub } from '../src/serve.ts'
+import { serve, type RunningHub, type ServeOptions } from '../src/serve.ts'
 
 /** How a request shows who makes it. */
 export interface Credentials {
@@ -45,28 +45,18 @@ export function temporaryData(): string {
 /** Limits with which an instance that is silent is lost after two seconds. */
 export const shortLimits = { maxTokenLife: 600, maxStale: 60, tolerance: 2, grace: 700, hold: 700, lease: 2 }
 
-export class TestHub {
-  readonly running: RunningHub
+/** Whoever asks a hub, in this process or another. */
+export class HubClient {
+  readonly url: string
   readonly #agent = new http.Agent({ keepAlive: true })
-  #isClosed = false
 
-  constructor(running: RunningHub) {
-    this.running = running
+  constructor(url: string) {
+    this.url = url
   }
 
-  get hub(): Hub {
-    return this.running.hub
-  }
-
-  get url(): string {
-    return this.running.url
-  }
-
-  async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+  /** Ends the connections that wait. */
+  hangUp(): void {
     this.#agent.destroy()
-    await this.running.close()
   }
 
   /** @param what `POST /v1/rings` */
@@ -118,6 +108,37 @@ export class TestHub {
     return answer
   }
 
+  /** Follows a rotation to its end. */
+  async ended(path: string, id: string, as: Credentials): Promise<RotationView> {
+    for (let seen = 0; ;) {
+      const { json } = await this.expect(200, `GET ${path}/rotations/${id}?wait=5000&seen=${seen}`, { as })
+      const view = json as unknown as RotationView
+      if (view.state !== 'running') return view
+      seen = view.events.at(-1)?.n ?? 0
+    }
+  }
+}
+
+export class TestHub extends HubClient {
+  readonly running: RunningHub
+  #isClosed = false
+
+  constructor(running: RunningHub) {
+    super(running.url)
+    this.running = running
+  }
+
+  get hub(): Hub {
+    return this.running.hub
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.hangUp()
+    await this.running.close()
+  }
+
   async token(
     ...scopes: readonly string[]
   ): Promise<Credentials & { readonly id: string; readonly text: string }> {
@@ -164,16 +185,6 @@ export class TestHub {
     onTestFinished(() => keyring.close())
     return keyring
   }
-
-  /** Follows a rotation to its end. */
-  async ended(path: string, id: string, as: Credentials): Promise<RotationView> {
-    for (let seen = 0; ;) {
-      const { json } = await this.expect(200, `GET ${path}/rotations/${id}?wait=5000&seen=${seen}`, { as })
-      const view = json as unknown as RotationView
-      if (view.state !== 'running') return view
-      seen = view.events.at(-1)?.n ?? 0
-    }
-  }
 }
 
 export const pathOf = (ring: string): string => `/v1/rings/${encodeURIComponent(ring)}`
@@ -188,9 +199,12 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage, text: string): A
   }
 }
 
-/** @param data the folder of a hub before. @default an empty one */
-export async function startHub(data: string = temporaryData()): Promise<TestHub> {
-  const started = new TestHub(await serve({ data, env: {}, port: 0, logLevel: false }))
+/** @param data the folder of a hub before. @default an empty one @param env names the database, if not a file in it */
+export async function startHub(
+  data: string = temporaryData(),
+  env: ServeOptions['env'] = {},
+): Promise<TestHub> {
+  const started = new TestHub(await serve({ data, env, port: 0, logLevel: false }))
   onTestFinished(() => started.close())
   return started
 }

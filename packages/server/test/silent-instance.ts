@@ -1,16 +1,18 @@
 /** SilentInstance: an instance that shows what it holds when the test wants it, and otherwise says nothing. */
+import { Secret } from 'keyturn'
 import type { Lease } from 'keyturn/ports'
+import type { RingDocument } from 'keyturn/ring'
 import { proofOf } from 'keyturn/rotation'
-import { pathOf, type Credentials, type TestHub } from './running-hub.ts'
+import { pathOf, type Credentials, type HubClient, type TestHub } from './running-hub.ts'
 import { sampleLease } from './sample-requests.ts'
 
 export class SilentInstance {
   readonly instance: string
-  readonly #hub: TestHub
+  readonly #hub: HubClient
   readonly #ring: string
   readonly #as: Credentials
 
-  constructor(hub: TestHub, ring: string, as: Credentials, instance: string) {
+  constructor(hub: HubClient, ring: string, as: Credentials, instance: string) {
     this.#hub = hub
     this.#ring = ring
     this.#as = as
@@ -18,19 +20,25 @@ export class SilentInstance {
   }
 
   /** Proves that it holds every key of the newest generation. */
-  async acknowledge(changes: Partial<Lease> = {}): Promise<void> {
-    const held = await this.#hub.hub.feed.confirmed(this.#ring)
-    if (!held) throw new Error(`no ring ${this.#ring}`)
-    const { document, secrets } = held.ring
-    const proofs = [...secrets].map(([kid, secret]) => [kid, proofOf(secret, document, this.instance)])
-    const { epoch, generation } = document
-    await this.show({
-      epoch,
-      generation,
-      kids: [...secrets.keys()],
-      proofs: Object.fromEntries(proofs),
-      ...changes,
+  async acknowledge(): Promise<void> {
+    const { json } = await this.#hub.expect(200, `GET ${pathOf(this.#ring)}/keyring`, { as: this.#as })
+    const { document, secrets } = json as { document: RingDocument; secrets: Record<string, string> }
+    const proofs = Object.entries(secrets).map(([kid, text]) => {
+      return [kid, proofOf(new Secret(text), document, this.instance)] as const
     })
+    const { epoch, generation } = document
+    await this.show({ epoch, generation, kids: Object.keys(secrets), proofs: Object.fromEntries(proofs) })
+  }
+
+  /** Acknowledges again and again until the action is done. */
+  async while<Result>(action: Promise<Result>): Promise<Result> {
+    let isDone = false
+    const done = action.finally(() => (isDone = true))
+    while (!isDone) {
+      await this.acknowledge()
+      await Promise.race([done, new Promise(resolve => setTimeout(resolve, 50))])
+    }
+    return done
   }
 
   async show(changes: Partial<Lease> = {}): Promise<void> {
@@ -38,21 +46,20 @@ export class SilentInstance {
     const body = sampleLease(this.#ring, this.instance, changes)
     await this.#hub.expect(204, `PUT ${path}`, { as: this.#as, body })
   }
-
-  /** As if it had not been heard of for so long. */
-  async age(seconds: number): Promise<void> {
-    const { db } = this.#hub.hub.database
-    await db
-      .updateTable('leases')
-      .set(eb => ({ seen_at: eb('seen_at', '-', seconds * 1000), revision: 'aged' }))
-      .where('ring', '=', this.#ring)
-      .where('instance', '=', this.instance)
-      .execute()
-  }
 }
 
+/** One that has acknowledged the ring as it is. */
 export async function silentInstance(hub: TestHub, ring: string, name = 'silent-1'): Promise<SilentInstance> {
   const instance = new SilentInstance(hub, ring, await hub.token(`instance:${ring}`), name)
   await instance.acknowledge()
   return instance
+}
+
+/** As if an instance had not been heard of for so long. */
+export async function silence(hub: TestHub, instance: string, seconds: number): Promise<void> {
+  await hub.hub.database.db
+    .updateTable('leases')
+    .set(eb => ({ seen_at: eb('seen_at', '-', seconds * 1000), revision: 'aged' }))
+    .where('instance', '=', instance)
+    .execute()
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createKeyring, generateSecret, Secret } from 'keyturn'
-import type { Lease } from 'keyturn/ports'
+import { hashOf, type Lease } from 'keyturn/ports'
 import { proofOf } from 'keyturn/rotation'
 import { hub as hubSource } from 'keyturn/stores/hub'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -63,7 +63,11 @@ describe.skipIf('cannot' in server)('an acknowledgement', () => {
       'a proof for another ring': { proofs: proofs('', { ring: other.name }) },
       'a proof of another instance': { proofs: proofs('', {}, 'honest') },
       'the last lease again': { ...replayed },
-      'the last lease, with the new generation': { ...replayed, generation: document.generation },
+      'the last lease, as if of the new generation': {
+        ...replayed,
+        generation: document.generation,
+        hash: hashOf(document),
+      },
       'the first lease again': { ...before },
       'a clock that is five minutes ahead': { sentAt: Date.now() + 300_000 },
       'a refusal': { nack: { generation: document.generation, code: 'ERR_RING_INVALID' } },
@@ -95,5 +99,17 @@ describe.skipIf('cannot' in server)('an acknowledgement', () => {
     const go = liar.follow()
     expect(await ring.ended(id)).toMatchObject({ id, state: 'done', problem: null })
     go()
+  })
+
+  it('of a ring that the hub never had halts changes, as after a restored backup, and opens no gate', async () => {
+    const ring = await hub().ring(limits)
+    const liar = await HandMadeInstance.join(ring)
+    const { id } = await ring.begin('/rotations')
+    const content = await contentOf(ring)
+    await liar.put({ ...liar.lease(content), hash: randomBytes(32).toString('base64url') })
+    const view = await ring.ended(id)
+    expect(view).toMatchObject({ state: 'failed', problem: { code: 'ERR_RING_REGRESSED' } })
+    expect((await ring.document()).keys.map(({ state }) => state).sort()).toEqual(['active', 'staged'])
+    expect(await ring.ask('POST', '/rotations', { body: { reason: 'x' } })).toMatchObject({ status: 409 })
   })
 })

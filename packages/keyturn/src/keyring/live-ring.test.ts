@@ -11,7 +11,8 @@ import { fleetOf } from '../rotation/fleet.ts'
 import { importKey } from '../rotation/key-verbs.ts'
 import { rotate } from '../rotation/rotate.ts'
 import { generateSecret } from '../secret/generate.ts'
-import { LiveRing, type LiveRingOptions } from './live-ring.ts'
+import { LiveRing } from './live-ring.ts'
+import type { LiveRingOptions } from './live-ring-options.ts'
 
 const counters = { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 }
 const graceful = { ...grounds, mode: 'graceful', timeout: 30_000 } as const

@@ -3,44 +3,21 @@ import { randomInt } from 'node:crypto'
 import { KeyturnError, RingError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import { hashOf } from '../ports/hash.ts'
-import type { Counters, Lease, LeaseWriter } from '../ports/lease-board.ts'
-import type { RingSnapshot } from '../ports/live-source.ts'
-import type { Ring, RingReader } from '../ports/ring-store.ts'
+import type { Lease } from '../ports/lease-board.ts'
+import type { Ring } from '../ports/ring-store.ts'
 import { dueKeys } from '../ring/keys.ts'
 import { thisProcess } from '../process-identity.ts'
 import { acknowledgement } from './acknowledgement.ts'
 import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
+import type { LiveRingOptions } from './live-ring-options.ts'
+import { SnapshotWriter } from './snapshot-writer.ts'
+import { Timers } from './timers.ts'
 
 /** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
 const mostHeartbeat = 10_000
 const defaultPoll = 2_000
 const leastRetry = 500
-/** A snapshot's age counts, so it is renewed, though not with every read. */
-const snapshotEvery = 60_000
-
-export interface LiveRingOptions {
-  readonly store: RingReader
-  /** Absent: this instance shows nothing, and every rotation is unproven. */
-  readonly leases?: LeaseWriter
-  /** Milliseconds between reads. @default 2000 */
-  readonly pollEvery?: number
-  /** Erases the bytes of keys past their time, where this instance can write. */
-  readonly erase?: () => Promise<unknown>
-  /** Keeps what was read for a start while the store is away. */
-  readonly snapshot?: RingSnapshot
-  /** When the store confirmed the ring that was read from a snapshot, epoch milliseconds. @default now */
-  readonly confirmedAt?: number
-  readonly instance: string
-  readonly counters: () => Counters
-  /** A newer ring is in use. */
-  readonly onChange: (before: KeyTable, after: KeyTable) => void
-  /** The store answered with something that is not taken, or did not answer. */
-  readonly onRefused: (code: string, message: string) => void
-  readonly clock?: Clock
-  /** What each heartbeat's interval is multiplied by, so that a fleet does not beat as one. @default random, 0.8 to 1.2 */
-  readonly jitter?: () => number
-}
 
 const randomJitter = (): number => 0.8 + randomInt(400) / 1000
 
@@ -54,15 +31,14 @@ export class LiveRing {
   readonly #startedAt: number
   #isClosed = false
   #isVerifyOnly: boolean
-  #saved = { generation: -1, at: -Infinity }
   #table: KeyTable
-  /** Made once for each ring: every heartbeat says the same. */
   #acknowledgement: ReturnType<typeof acknowledgement>
   #reading: Promise<boolean> | undefined
   #putting: Promise<void> = Promise.resolve()
   #nack: Lease['nack']
   #failure: unknown
-  readonly #timers = new Set<() => void>()
+  readonly #snapshots: SnapshotWriter | undefined
+  readonly #timers: Timers
   #stopWatch: () => void = () => undefined
 
   constructor(ring: Ring, options: LiveRingOptions) {
@@ -71,6 +47,8 @@ export class LiveRing {
     this.#startedAt = this.#clock.now()
     this.freshness = new Freshness(this.#clock, options.confirmedAt)
     this.#isVerifyOnly = options.confirmedAt !== undefined
+    this.#timers = new Timers(this.#clock)
+    this.#snapshots = options.snapshot && new SnapshotWriter(options.snapshot, options.onRefused)
     this.#tried = new Freshness(this.#clock)
     this.#table = new KeyTable(ring)
     this.#acknowledgement = acknowledgement(ring, options.instance)
@@ -92,6 +70,7 @@ export class LiveRing {
   async join(): Promise<void> {
     for (;;) {
       await this.putLease()
+      if (this.isReading) await this.reload() // It may have been sent before the lease was there.
       const { document } = this.#table.ring
       if (!(await this.reload())) throw this.#failure
       if (this.#table.ring.document.generation === document.generation) break
@@ -101,11 +80,11 @@ export class LiveRing {
     if (this.#isClosed) return
     const { jitter = randomJitter } = this.#options
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
-    this.#repeat(
+    this.#timers.repeat(
       () => this.#atMost(this.pollEvery),
       () => this.#poll(),
     )
-    this.#repeat(
+    this.#timers.repeat(
       () => this.#atMost(mostHeartbeat) * jitter(),
       () => this.putLease(),
     )
@@ -113,16 +92,15 @@ export class LiveRing {
 
   /** Tries to join until the store answers. Until then this instance verifies with what it has, and signs nothing. */
   joinLater(wait: number = leastRetry): void {
-    const stop = this.#clock.later(wait, () => {
-      this.#timers.delete(stop)
-      // The read comes first: while the store is away it says that this process lives and has asked.
-      void this.reload()
-        .then(isAnswered => (isAnswered ? this.join() : Promise.reject(this.#failure)))
-        .catch(() => {
-          if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
-        })
+    this.#timers.once(wait, async () => {
+      try {
+        // The read comes first: while the store is away it says that this process lives and has asked.
+        if (!(await this.reload())) throw this.#failure
+        await this.join()
+      } catch {
+        if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
+      }
     })
-    this.#timers.add(stop)
   }
 
   /** Whether this instance was started from a snapshot and has not joined the fleet yet. */
@@ -167,7 +145,7 @@ export class LiveRing {
         throw new RingError('ERR_STORE_MISSING', `${this.#options.store.name} holds no secret any more`)
       if (this.#take(ring)) {
         this.freshness.confirm(sent)
-        this.#save(sent)
+        this.#snapshots?.save(this.#table.ring, sent)
       }
       return true
     } catch (error) {
@@ -177,19 +155,6 @@ export class LiveRing {
       this.#refuse(this.#table.ring.document.generation + 1, code, message)
       return false
     }
-  }
-
-  #save(sent: { readonly monotonic: number; readonly wall: number }): void {
-    const { snapshot } = this.#options
-    const { ring } = this.#table
-    const { generation } = ring.document
-    if (!snapshot) return
-    if (this.#saved.generation === generation && sent.monotonic - this.#saved.at < snapshotEvery) return
-    this.#saved = { generation, at: sent.monotonic }
-    snapshot.save(ring, sent.wall).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      this.#options.onRefused('ERR_STORE_UNREACHABLE', `the snapshot was not written: ${message}`)
-    })
   }
 
   /** Puts a newer ring to use. False for one that this instance must not go back to. */
@@ -273,24 +238,11 @@ export class LiveRing {
     await this.reload()
   }
 
-  /** Runs the action again and again; what fails is tried again next time. */
-  #repeat(interval: () => number, action: () => Promise<unknown>): void {
-    const stop = this.#clock.later(interval(), () => {
-      this.#timers.delete(stop)
-      void action()
-        .catch(() => undefined)
-        .finally(() => {
-          if (!this.#isClosed) this.#repeat(interval, action)
-        })
-    })
-    this.#timers.add(stop)
-  }
-
   /** Stops, and takes the lease away. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const stop of this.#timers) stop()
+    this.#timers.stop()
     this.#stopWatch()
     await this.#putting.catch(() => undefined)
     await this.#options.leases?.remove(this.#options.instance)

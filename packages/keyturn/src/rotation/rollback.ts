@@ -1,4 +1,5 @@
 /** rollback: the rotation before is taken back, with a gate unless every instance holds the key still. */
+import { RingError } from '../errors.ts'
 import { failpoint } from '../failpoint.ts'
 import { refuseOperation } from '../ring/stage.ts'
 import { rollbackActivate, rollbackPublish, rollbackTarget } from '../ring/rollback.ts'
@@ -63,6 +64,8 @@ async function direct(context: RotationContext, request: RollbackRequest): Promi
     apply: (before, now) => {
       planRollback(before, request, now)
       const target = rollbackTarget(before, now, request.to)
+      // Another rollback was faster: this one's target is further back now, and not every instance holds it.
+      if (!target.held) throw new RingError('ERR_RING_CONFLICT', 'the ring has moved; look at keyturn status')
       return rollbackActivate(before, {
         kid: target.key.kid,
         undoes: target.undoes,

@@ -139,7 +139,7 @@ export class SimulatedHub {
     const store = this.#store
     const leases = await store.leases.list()
     const seen = leases.reduce((most, each) => Math.max(most, each.epoch * 1e6 + each.generation), 0)
-    const key = `${store.current.index} ${seen}`
+    const key = `${store.history.length} ${store.current.index} ${seen}`
     if (this.#judged?.key !== key) {
       const error: unknown = await refuseRegressed({
         store: {

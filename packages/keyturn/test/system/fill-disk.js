@@ -62,6 +62,6 @@ for (let free = 0, done = false; !done && free < 40; free += 1) {
   told.others = after.match(/^OTHER_\d+=x{60}$/gm)?.length
   told.stored = (await file.store.read())?.document.generation
   told.files = [...readdirSync(folder), ...readdirSync(file.stateFolder)]
-  told.trail = file.trail().entries.map(entry => entry.generation)
+  told.trail = (await file.trail()).entries.map(entry => entry.generation)
   console.log(JSON.stringify({ free, ...told }))
 }

@@ -62,7 +62,7 @@ function sqlite(folder: string): Database {
   }
   const now = sql<number>`cast(unixepoch('subsec') * 1000 as integer)`
   // The same interface as better-sqlite3, which the dialect is typed for.
-  const dialect = new SqliteDialect({ database: file as never })
+  const dialect = new SqliteDialect({ database: file })
   return databaseOf('sqlite', path, new Kysely<Schema>({ dialect }), now)
 }
 
@@ -115,12 +115,12 @@ function nameOf(text: string): string {
   return `postgres://${url.host}${url.pathname}`
 }
 
-async function migrate({ db }: Database): Promise<void> {
+async function migrate({ db, name }: Database): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } })
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName
   if (failed === undefined && error instanceof Error && /corrupted migrations/.test(error.message))
     throw new KeyturnError('ERR_HUB_DATABASE', 'the database was written by a later version of the hub')
-  throw error
+  throw asDatabaseError(error, name)
 }

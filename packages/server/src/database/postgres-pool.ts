@@ -9,6 +9,8 @@ const mostConnections = 10
 /** What a replica left behind that is gone without a word: it must not hold a row, nor work on. Milliseconds. */
 const onServer = `set idle_in_transaction_session_timeout = ${queryTimeout}; set statement_timeout = ${queryTimeout}`
 
+type Parser = (text: string) => unknown
+
 /** PostgreSQL's number of the type. */
 const bigint = 20
 
@@ -27,7 +29,8 @@ export function postgresPool(url: string): PostgresPool {
     application_name: 'keyturn',
     // Counts and times are far below 2^53.
     types: {
-      getTypeParser: (oid, format) => (oid === bigint ? Number : pg.types.getTypeParser(oid, format)),
+      getTypeParser: (oid, format): Parser =>
+        oid === bigint ? Number : (pg.types.getTypeParser(oid, format) as Parser),
     },
   })
   // A connection that breaks while it is idle: the next query opens another.

@@ -5,7 +5,7 @@ import { count, counters, counts, processIdentity } from './request-schemas.ts'
 /** The document of a ring: public, without a secret. Its form is the library's. */
 const document = z.record(z.string(), z.unknown()).describe('the ring document, without a secret')
 
-export const missing = z.object({ instance: z.string(), why: z.string() })
+const missing = z.object({ instance: z.string(), why: z.string() })
 export const instanceView = z.object({
   instance: z.string(),
   standing: z.enum(['acknowledged', 'behind', 'refused', 'clock', 'lost', 'fenced', 'dead']),

@@ -14,9 +14,9 @@ export const ringName = z
   .describe('application/environment')
 
 export const ringParams = z.object({ ring: ringName })
-export const instanceName = z.string().min(1).max(200).refine(isPlain, 'holds control characters')
+const instanceName = z.string().min(1).max(200).refine(isPlain, 'holds control characters')
 export const instanceParams = z.object({ ring: ringName, instance: instanceName })
-export const kidName = z.string().min(1).max(200)
+const kidName = z.string().min(1).max(200)
 export const kidParams = z.object({ ring: ringName, kid: kidName })
 export const idParams = z.object({ ring: ringName, id: z.string().min(1).max(64) })
 
@@ -35,7 +35,7 @@ const seconds = z
   .int()
   .min(0)
   .max(10 * 365 * 86_400)
-export const limits = z.strictObject({
+const limits = z.strictObject({
   maxTokenLife: seconds,
   maxStale: seconds,
   tolerance: seconds,
@@ -43,7 +43,7 @@ export const limits = z.strictObject({
   hold: seconds,
   lease: seconds,
 })
-export const algorithm = z.enum(['HS256', 'HS384', 'HS512'])
+const algorithm = z.enum(['HS256', 'HS384', 'HS512'])
 
 const mostTimeout = 3_600_000
 const wait = {

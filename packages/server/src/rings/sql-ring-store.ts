@@ -55,8 +55,8 @@ async function swap(
               .updateTable('rings')
               .set({
                 ...row,
-                // A new epoch is what ends a halt.
-                ...(row.epoch > expected.epoch && { halted: null }),
+                // A new epoch is what ends a halt; an emergency without one was told of nothing newer.
+                ...((row.epoch > expected.epoch || entry?.mode === 'emergency') && { halted: null }),
                 changed_at: database.now,
               })
               .where('name', '=', row.name)

@@ -109,7 +109,7 @@ function shownOf(event: RotationEvent, now: number): Omit<ViewEvent, 'n' | 'at'>
 }
 
 /** How many have acknowledged, and who has not. */
-export function countsOf(
+function countsOf(
   { instances, missing }: Pick<Fleet, 'instances' | 'missing'>,
   now: number,
 ): { acknowledged: number; counting: number; missing: readonly Missing[] } {

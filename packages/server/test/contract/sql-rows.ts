@@ -17,11 +17,7 @@ export async function backUpRows({ db }: Database): Promise<Undo> {
     await db.transaction().execute(async transaction => {
       for (const [index, table] of tables.entries()) {
         await transaction.deleteFrom(table).execute()
-        for (const row of rows[index] ?? [])
-          await transaction
-            .insertInto(table)
-            .values(row as never)
-            .execute()
+        for (const row of rows[index] ?? []) await transaction.insertInto(table).values(row).execute()
       }
     })
   }
