@@ -6,7 +6,7 @@ import type { Backend } from '../../support/backends.ts'
 import { hubOfFile, type InstanceShown, type TestRing } from '../../support/hub.ts'
 import { until } from '../../support/project.ts'
 import { problemOf, type Visitor } from '../../support/visitor.ts'
-import { signedIn, startFleet } from './fleet.ts'
+import { emptyProject, signedIn, startFleet } from './fleet.ts'
 import { HandMadeInstance } from './hand-made-instance.ts'
 
 const lease = 3
@@ -137,11 +137,15 @@ describe.skipIf('cannot' in server)('a backend that stands still', () => {
 describe.skipIf('cannot' in server)('a backend that joins', () => {
   it('while the gate is shut is waited for, and while a rotation is confirmed knows the new key', async () => {
     const ring = await hub().ring(limits)
-    const [first] = await startFleet(ring, [hub().url])
+    const project = emptyProject()
+    const [first] = await startFleet(ring, [hub().url], { project })
     const slow = await HandMadeInstance.join(ring)
     const { id, generation } = await ring.begin('/rotations')
-    const [joiner] = await startFleet(ring, [hub().url])
-    expect(await shown(ring, joiner)).toMatchObject({ standing: 'acknowledged', generation })
+    const [joiner] = await startFleet(ring, [hub().url], { project })
+    await until(
+      () => shown(ring, joiner),
+      each => each.standing === 'acknowledged' && each.generation === generation,
+    )
     expect((await ring.document()).operation?.id).toBe(id)
     // Activated, and not confirmed: this one acknowledges the staged key, and then nothing for a while.
     await slow.acknowledge()
@@ -149,7 +153,7 @@ describe.skipIf('cannot' in server)('a backend that joins', () => {
       () => ring.expect<{ phase: string }>('GET', `/rotations/${id}`),
       ({ phase }) => phase === 'confirm',
     )
-    const [late] = await startFleet(ring, [hub().url])
+    const [late] = await startFleet(ring, [hub().url], { project })
     const visitor = await signedIn(late)
     for (const { url } of [first, joiner, late]) expect((await visitor.me(url)).status).toBe(200)
     expect(await ring.expect('GET', `/rotations/${id}`)).toMatchObject({ state: 'running' })

@@ -107,6 +107,7 @@ export class SimulatedFleet {
       }
       if (!instance.isReady && instance.isReachable && instance.live?.isVerifyOnly === false) {
         instance.isReady = true
+        instance.readyAt = this.#world.hub.database.now()
         this.#world.journal.note(`${instance.name} is ready`)
         this.#world.spread.onReady(instance)
       }

@@ -29,6 +29,8 @@ export class SimulatedInstance {
   isServing = false
   /** Has joined: from then on it counts. */
   isReady = false
+  /** When it joined, epoch milliseconds of the store. */
+  readyAt = Infinity
   isClosing = false
   live: LiveRing | undefined
   keyring: Keyring | undefined

@@ -64,7 +64,7 @@ export class SpreadWatch {
       const since = this.liars.get(lease.instance)
       if (since !== undefined && since < startedAt) this.#fail(`${lease.instance} has never proved anything`)
       const instance = fleet.running.find(each => each.name === lease.instance)
-      if (!instance?.isReady) continue
+      if (!instance || instance.readyAt >= startedAt * 1000) continue
       const { offset, setAt } = instance.host.machine
       if (Math.abs(offset) > certainlyWrong && scheduler.now - setAt > 60_000)
         this.#fail(`the clock of ${lease.instance} is ${offset} ms off`)

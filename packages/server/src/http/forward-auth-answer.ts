@@ -25,10 +25,10 @@ export function forwardAuthAnswer(hub: Hub, requestId: () => string): Answer {
     if (!keyring || token === undefined || typeof own !== 'string') return false
     const principal = hub.tokens.known(own, clientAddress(request.socket.remoteAddress ?? ''))
     if (!allows(principal, 'instance', ring)) return false
-    keyring.authenticate(token).then(
-      accepted => accept(response, token, accepted),
-      (error: unknown) => refuse(response, error, requestId()),
-    )
+    keyring
+      .authenticate(token)
+      .then(accepted => accept(response, token, accepted))
+      .catch((error: unknown) => refuse(response, error, requestId()))
     return true
   }
 }
@@ -48,15 +48,19 @@ function ringIn(url: string): string | undefined {
 const bearerOf = (header: string | undefined): string | undefined =>
   header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1]
 
+/** For a header. JSON may hold half a character, which no header and no URL can: such a subject is in the claims alone. */
+export const subjectOf = (sub: unknown): string | undefined =>
+  typeof sub === 'string' && !/\p{Cs}/u.test(sub) ? encodeURIComponent(sub) : undefined
+
 function accept(response: ServerResponse, token: string, { payload, kid }: Authenticated): void {
-  const { sub } = payload
+  const subject = subjectOf(payload.sub)
   response.writeHead(200, {
     'content-length': '0',
     'cache-control': 'no-store',
     'x-auth-kid': kid,
     // The payload as it was signed: base64url JSON already.
     'x-auth-claims': token.split('.', 2)[1] ?? '',
-    ...(typeof sub === 'string' && { 'x-auth-subject': encodeURIComponent(sub) }),
+    ...(subject !== undefined && { 'x-auth-subject': subject }),
   })
   response.end()
 }

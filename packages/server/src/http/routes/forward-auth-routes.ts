@@ -1,6 +1,7 @@
 /** The route for proxies: nginx auth_request, Traefik ForwardAuth, Envoy ext_authz. */
 import { TokenError } from 'keyturn'
 import { z } from 'zod'
+import { subjectOf } from '../forward-auth-answer.ts'
 import type { Route } from '../route.ts'
 import * as schemas from '../schemas.ts'
 
@@ -17,7 +18,8 @@ export const forwardAuthRoutes: readonly Route[] = [
       const { ring } = query as { ring: string }
       const token = bearerOf(request.headers.authorization)
       const { payload, kid } = await hub.forwardAuth.authenticate(ring, token)
-      if (typeof payload.sub === 'string') reply.header('x-auth-subject', encodeURIComponent(payload.sub))
+      const subject = subjectOf(payload.sub)
+      if (subject !== undefined) reply.header('x-auth-subject', subject)
       return reply
         .header('x-auth-kid', kid)
         .header('x-auth-claims', token.split('.', 2)[1])
