@@ -1,88 +1,17 @@
-/** The hub as processes of its own: replicas over one PostgreSQL, rings on them, and backends of a ring. */
-import { spawn, type ChildProcess } from 'node:child_process'
+/** The hub in tests: replicas as processes of their own over one PostgreSQL, with an admin. */
 import { randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { generateSecret } from 'keyturn'
-import type { AuditEntry, RingDocument } from 'keyturn/ring'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
-import type { RotationView } from '../../packages/server/src/rotations/rotation-view.ts'
 import type { NoServer } from '../../packages/server/test/postgres-binaries.ts'
 import type { PostgresServer } from '../../packages/server/test/postgres.ts'
 import { Balancer } from './balancer.ts'
+import { startReplica, type Replica, type Tidy } from './replica.ts'
+import { TestRing } from './ring-of-hub.ts'
 
-const bin = fileURLToPath(new URL('../../packages/keyturn/bin/keyturn.js', import.meta.url))
-const failpoints = 'data:text/javascript,globalThis.KEYTURN_FAILPOINTS=true'
 const operator = { name: 'tester', password: 'nine lanterns over the harbour' }
-
-/** Milliseconds for one rotation. */
-const mostWait = 90_000
 
 /** Every answer of any hub but those with keyrings, for the search for secrets. */
 export const hubAnswers = new Set<string>()
-
-/** What tidies up, and when: `onTestFinished`, or `afterAll`. */
-export type Tidy = (action: () => Promise<void>) => void
-
-export interface Replica {
-  readonly child: ChildProcess
-  readonly pid: number
-  readonly url: string
-  readonly setupLink: string | null
-  /** Everything it printed. */
-  readonly output: () => string
-  readonly exited: Promise<NodeJS.Signals | null>
-  /** Sends the signal, waits for the end, and returns the signal that ended it. */
-  end(signal?: NodeJS.Signals): Promise<NodeJS.Signals | null>
-}
-
-export interface ReplicaOptions {
-  readonly env: Readonly<Record<string, string>>
-  /** Kills the process at this point of its work. */
-  readonly failpoint?: string
-  readonly tidy?: Tidy
-}
-
-/** `keyturn serve` on a free port. @throws {Error} with what it printed, when it ends instead */
-export async function startReplica({
-  env,
-  failpoint,
-  tidy = onTestFinished,
-}: ReplicaOptions): Promise<Replica> {
-  const flags = failpoint === undefined ? [] : ['--import', failpoints]
-  const args = [...flags, bin, 'serve', '--port', '0', '--json']
-  const child = spawn(process.execPath, args, {
-    cwd: tmpdir(),
-    env: {
-      PATH: process.env['PATH'],
-      ...env,
-      ...(failpoint !== undefined && { KEYTURN_FAILPOINT: failpoint }),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let text = ''
-  const exited = new Promise<NodeJS.Signals | null>(resolve =>
-    child.on('close', (_, signal) => resolve(signal)),
-  )
-  const end = (signal: NodeJS.Signals = 'SIGKILL'): Promise<NodeJS.Signals | null> => {
-    child.kill(signal)
-    return exited
-  }
-  tidy(async () => {
-    child.kill('SIGCONT')
-    await end()
-  })
-  const started = new Promise<{ url: string; setupLink: string | null }>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-        const line = text.split('\n').find(each => each.includes('keyturn/serve/v1') && each.endsWith('}'))
-        if (line) resolve(JSON.parse(line) as { url: string; setupLink: string | null })
-      })
-    void exited.then(() => reject(new Error(`the hub ended: ${text}`)))
-  })
-  return { child, pid: child.pid ?? 0, ...(await started), output: () => text, exited, end }
-}
 
 export interface HubAnswer {
   readonly status: number
@@ -121,7 +50,7 @@ export class TestHub {
 
   static async on(
     server: PostgresServer,
-    { replicas = 2, tidy = onTestFinished as Tidy }: { replicas?: number; tidy?: Tidy } = {},
+    { replicas = 2, tidy = onTestFinished }: { replicas?: number; tidy?: Tidy } = {},
   ): Promise<TestHub> {
     const database = `hub_${randomBytes(6).toString('hex')}`
     await server.query(`create database ${database}`)
@@ -213,91 +142,6 @@ export class TestHub {
     const name = `immonow/test-${randomBytes(4).toString('hex')}`
     await this.expect('POST', '/v1/rings', { body: { ring: name, limits, reason: 'a test' } })
     return new TestRing(this, name, await this.tokenFor(`instance:${name}`))
-  }
-}
-
-export interface InstanceShown {
-  readonly instance: string
-  readonly standing: string
-  readonly generation: number
-  readonly epoch: number
-  readonly process: { readonly pid: number }
-}
-
-/** One ring of a hub. */
-export class TestRing {
-  readonly hub: TestHub
-  readonly name: string
-  /** Access token of its instances. */
-  readonly token: string
-
-  constructor(hub: TestHub, name: string, token: string) {
-    this.hub = hub
-    this.name = name
-    this.token = token
-  }
-
-  /** What an instance of it is started with. @param url of the hub, as the instance sees it */
-  env(url: string = this.hub.url): Record<string, string> {
-    return { KEYTURN_URL: url, KEYTURN_RING: this.name, KEYTURN_TOKEN: this.token }
-  }
-
-  get path(): string {
-    return `/v1/rings/${encodeURIComponent(this.name)}`
-  }
-
-  ask(method: string, path: string, options: Ask = {}): Promise<HubAnswer> {
-    return this.hub.ask(method, this.path + path, options)
-  }
-
-  expect<Body>(method: string, path: string, options: Ask = {}): Promise<Body> {
-    return this.hub.expect(method, this.path + path, options)
-  }
-
-  async document(at?: string): Promise<RingDocument> {
-    const options = at === undefined ? {} : { at }
-    return (await this.expect<{ document: RingDocument }>('GET', '', options)).document
-  }
-
-  async fleet(at?: string): Promise<readonly InstanceShown[]> {
-    const options = at === undefined ? {} : { at }
-    return (await this.expect<{ instances: InstanceShown[] }>('GET', '/fleet', options)).instances
-  }
-
-  trail(
-    at?: string,
-  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly notes: readonly unknown[] }> {
-    return this.expect('GET', '/audit', at === undefined ? {} : { at })
-  }
-
-  /** Starts one, and returns it as it is after its first step. @param path `/rotations`, `/rollbacks`, `/emergency` */
-  begin(path: string, body: object = {}, options: Ask = {}): Promise<RotationView> {
-    const confirm = path === '/emergency' && { confirm: this.name }
-    const grounds = path !== '/rotations/resume' && { reason: 'a test', ...confirm }
-    return this.expect('POST', path, { ...options, body: { ...grounds, ...body } })
-  }
-
-  /** Follows one to its end, whatever happens to the replica that is asked. */
-  async ended(id: string, options: Ask = {}): Promise<RotationView> {
-    const deadline = performance.now() + mostWait
-    for (let seen = 0; ;) {
-      const answer = await this.ask('GET', `/rotations/${id}?wait=2000&seen=${seen}`, options).catch(
-        () => undefined,
-      )
-      const view = answer?.status === 200 ? (answer.body as RotationView) : undefined
-      if (view && view.state !== 'running') return view
-      if (performance.now() > deadline)
-        throw new Error(`not ended: ${JSON.stringify(view ?? answer?.body ?? 'no answer')}`)
-      seen = view?.events.at(-1)?.n ?? seen
-      if (!view) await new Promise(resolve => setTimeout(resolve, 100))
-    }
-  }
-
-  /** To its end. @throws {Error} unless it is done */
-  async done(path: string, body: object = {}, options: Ask = {}): Promise<RotationView> {
-    const view = await this.ended((await this.begin(path, body, options)).id)
-    if (view.state !== 'done') throw new Error(`${view.mode}: ${JSON.stringify(view.problem)}`)
-    return view
   }
 }
 

@@ -39,14 +39,13 @@ export async function openStorage({ data = defaultData, env }: StorageOptions): 
     database = await openDatabase({ data: folder, ...(url !== undefined && { url }) })
     await assertOpens(database, sealer)
     const { close } = database
+    // Twice is once.
+    let closing: Promise<void> | undefined
     return {
       database,
       sealer,
       ...(url === undefined && !isKeyGiven(env) && { keyFolder: folder }),
-      close: async () => {
-        await close()
-        unlock()
-      },
+      close: () => (closing ??= close().then(unlock)),
     }
   } catch (error) {
     await database?.close().catch(() => undefined)

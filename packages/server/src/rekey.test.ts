@@ -91,6 +91,24 @@ describe.each([inSqlite, onPostgres(server)].filter(({ isMissing }) => !isMissin
       }
     })
 
+    // In SQLite nobody comes between a read and a write of the one connection that there is.
+    it.skipIf(kind === inSqlite)('keeps a change that came between its read and its write', async () => {
+      const { here, there, rows } = await withRings()
+      const missed = new Set(names)
+      const db = here.db.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
+          const ring = String(result.rows[0]?.['name'])
+          if (result.rows[0]?.['secrets'] !== undefined && missed.delete(ring))
+            await bump(contextOn(there, both, ring))
+          return result
+        },
+      })
+      await rekey(storageOf({ ...here, db }), {})
+      expect(missed.size).toBe(0)
+      for (const row of await rows()) expect(ringOf(row, after).document.generation).toBe(2)
+    })
+
     it('changes nothing when a ring was sealed with a key that is not there', async () => {
       const { here, rows } = await withRings()
       const found = await rows()

@@ -1,10 +1,11 @@
 /** Every way to fail: one form (RFC 9457), from one place, with nothing in it that is nobody's business. */
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
-import { generateSecret } from 'keyturn'
+import type { Secret } from 'keyturn'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApp } from '../src/http/app.ts'
-import { pathOf, startHub, type Answer, type Call, type Credentials, type TestHub } from './running-hub.ts'
+import { problemCases, sentSecret as secret } from './problem-cases.ts'
+import { pathOf, startHub, type Answer, type Credentials, type TestHub } from './running-hub.ts'
 import { sampleLease } from './sample-requests.ts'
 
 const ring = 'immonow/production'
@@ -31,220 +32,19 @@ function expectProblem(answer: Pick<Answer, 'status' | 'headers' | 'text' | 'jso
   if (status === 503 || status === 429) expect(Number(headers['retry-after']), message).toBeGreaterThan(0)
 }
 
-interface Case extends Call {
-  readonly what: string
-  readonly status: number
-  readonly code: string
-  readonly detail?: RegExp
-}
-
-const secret = generateSecret()
-const json = { 'content-type': 'application/json' }
-
-const cases: readonly Case[] = [
-  { what: 'GET /', status: 404, code: 'ERR_ROUTE_NOT_FOUND', detail: /GET \/$/ },
-  {
-    what: 'GET /v1/nothing?token=kt_secret',
-    status: 404,
-    code: 'ERR_ROUTE_NOT_FOUND',
-    detail: /GET \/v1\/nothing$/,
-  },
-  { what: 'DELETE /v1/rings', status: 404, code: 'ERR_ROUTE_NOT_FOUND', detail: /DELETE/ },
-  { what: 'PROPFIND /v1/rings', status: 404, code: 'ERR_ROUTE_NOT_FOUND' },
-  { what: `GET /v1/rings/${ring}`, status: 404, code: 'ERR_ROUTE_NOT_FOUND' },
-  { what: 'GET /v1/rings/%E0%A4%A', status: 400, code: 'ERR_REQUEST_INVALID', detail: /percent-encoded/ },
-  {
-    what: 'GET /v1/rings/no-slash',
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /application\/environment/,
-  },
-  { what: 'GET /v1/rings/..%2F..%2Fetc', status: 400, code: 'ERR_REQUEST_INVALID' },
-  {
-    what: `GET /v1/rings/${'x'.repeat(2_000)}`,
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /too long/,
-  },
-  {
-    what: `GET /v1/rings?${'x'.repeat(20_000)}`,
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /too long/,
-  },
-  { what: 'GET /v1/rings/immonow%2Fnone', status: 404, code: 'ERR_STORE_MISSING', detail: /immonow\/none/ },
-  { what: `GET ${path}/fleet/none`, status: 404, code: 'ERR_RING_INSTANCE_NOT_FOUND' },
-  { what: `GET ${path}/rotations/none`, status: 404, code: 'ERR_ROTATION_NOT_FOUND' },
-  { what: `GET ${path}/rotations/none?wait=99999`, status: 400, code: 'ERR_REQUEST_INVALID', detail: /wait/ },
-  { what: `GET ${path}/series?from=yesterday`, status: 400, code: 'ERR_REQUEST_INVALID', detail: /ISO 8601/ },
-  { what: `GET ${path}/series?step=0`, status: 400, code: 'ERR_REQUEST_INVALID', detail: /step/ },
-  { what: `GET ${path}/audit?limit=x`, status: 400, code: 'ERR_REQUEST_INVALID', detail: /limit/ },
-  { what: 'POST /v1/rings', body: '{', status: 400, code: 'ERR_REQUEST_INVALID', detail: /not JSON/ },
-  {
-    what: 'POST /v1/rings',
-    body: '',
-    headers: json,
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /empty/,
-  },
-  { what: 'POST /v1/rings', status: 400, code: 'ERR_REQUEST_INVALID' },
-  { what: 'POST /v1/rings', body: [], status: 400, code: 'ERR_REQUEST_INVALID' },
-  { what: 'POST /v1/rings', body: '{"__proto__":{"admin":true}}', status: 400, code: 'ERR_REQUEST_INVALID' },
-  { what: 'POST /v1/rings', body: { ring: 7 }, status: 400, code: 'ERR_REQUEST_INVALID', detail: /ring/ },
-  {
-    what: 'POST /v1/rings',
-    body: { ring: 'a/b', colour: 1 },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /colour/,
-  },
-  { what: 'POST /v1/rings', body: { ring }, status: 409, code: 'ERR_RING_EXISTS' },
-  {
-    what: 'POST /v1/rings',
-    body: { ring: 'a/b', limits: { grace: 1 } },
-    status: 400,
-    code: 'ERR_CONFIG_LIMITS',
-  },
-  {
-    what: 'POST /v1/rings',
-    body: 'ring=a/b',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /application\/json/,
-  },
-  {
-    what: 'POST /v1/rings',
-    body: { ring: 'a/b', reason: 'x'.repeat(70_000) },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /too large/,
-  },
-  { what: `POST ${path}/rotations`, body: {}, status: 400, code: 'ERR_REQUEST_INVALID', detail: /reason/ },
-  {
-    what: `POST ${path}/rotations`,
-    body: { reason: 'a\u0007b' },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-    detail: /control/,
-  },
-  { what: `POST ${path}/rotations`, body: { reason: 'x' }, status: 409, code: 'ERR_RING_NO_INSTANCES' },
-  {
-    what: `POST ${path}/rotations`,
-    body: { reason: 'x', noFleet: true, grace: 1 },
-    status: 400,
-    code: 'ERR_CONFIG_LIMITS',
-  },
-  {
-    what: `POST ${path}/rotations`,
-    body: {
-      reason: 'x',
-      noFleet: true,
-      limits: { maxTokenLife: 600, maxStale: 0, tolerance: 0, grace: 900, hold: 0, lease: 0 },
-    },
-    status: 400,
-    code: 'ERR_CONFIG_LIMITS',
-  },
-  {
-    what: `POST ${path}/plans`,
-    body: {
-      kind: 'rotation',
-      limits: { maxTokenLife: 600, maxStale: 0, tolerance: 0, grace: 900, hold: 0, lease: 0 },
-    },
-    status: 400,
-    code: 'ERR_CONFIG_LIMITS',
-  },
-  { what: `POST ${path}/plans`, body: { kind: 'surprise' }, status: 400, code: 'ERR_REQUEST_INVALID' },
-  { what: `POST ${path}/rollbacks`, body: { reason: 'x' }, status: 409, code: 'ERR_RING_NO_UNDO' },
-  {
-    what: `POST ${path}/rotations/abort`,
-    body: { reason: 'x' },
-    status: 409,
-    code: 'ERR_RING_NOTHING_STAGED',
-  },
-  {
-    what: `POST ${path}/emergency`,
-    body: { reason: 'x', confirm: 'x' },
-    status: 400,
-    code: 'ERR_USAGE_CONFIRM',
-  },
-  {
-    what: `POST ${path}/emergency`,
-    body: { reason: 'x', confirm: ring, kid: 'none' },
-    status: 404,
-    code: 'ERR_RING_KEY_NOT_FOUND',
-  },
-  {
-    what: `POST ${path}/keys/none/retire`,
-    body: { reason: 'x' },
-    status: 404,
-    code: 'ERR_RING_KEY_NOT_FOUND',
-  },
-  {
-    what: `POST ${path}/keys/none/destroy`,
-    body: { reason: 'x' },
-    status: 404,
-    code: 'ERR_RING_KEY_NOT_FOUND',
-  },
-  {
-    what: `POST ${path}/keys`,
-    body: { reason: 'x', secret: `password-${secret.slice(0, 12)}` },
-    status: 400,
-    code: 'ERR_CONFIG_SECRET_WEAK',
-  },
-  {
-    what: `POST ${path}/keys`,
-    body: { reason: 'x', secret: { secret } },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-  },
-  { what: `POST ${path}/keys`, body: `{"secret":"${secret}"`, status: 400, code: 'ERR_REQUEST_INVALID' },
-  { what: 'POST /v1/identify', body: { secret }, status: 404, code: 'ERR_RING_KEY_NOT_FOUND' },
-  { what: 'POST /v1/identify', body: { secret, token: secret }, status: 400, code: 'ERR_REQUEST_INVALID' },
-  {
-    what: `POST ${path}/fleet/none/forget`,
-    body: { reason: 'x' },
-    status: 404,
-    code: 'ERR_RING_INSTANCE_NOT_FOUND',
-  },
-  {
-    what: `GET ${path}/keyring`,
-    status: 403,
-    code: 'ERR_AUTH_FORBIDDEN',
-    detail: /instance:immonow\/production/,
-  },
-  { what: 'GET /v1/session', status: 403, code: 'ERR_AUTH_FORBIDDEN', detail: /console/ },
-  {
-    what: 'POST /v1/tokens',
-    body: { name: 'x', scopes: ['root'] },
-    status: 400,
-    code: 'ERR_REQUEST_INVALID',
-  },
-  { what: 'DELETE /v1/tokens/none', status: 404, code: 'ERR_ACCESS_TOKEN_NOT_FOUND' },
-  { what: 'PATCH /v1/operators/none', body: { role: 'viewer' }, status: 404, code: 'ERR_OPERATOR_NOT_FOUND' },
-  {
-    what: 'POST /v1/setup',
-    body: { secret, name: 'a', password: secret },
-    status: 403,
-    code: 'ERR_AUTH_SETUP_LINK',
-  },
-  { what: 'GET /docs/nothing', status: 404, code: 'ERR_ROUTE_NOT_FOUND' },
-]
-
 describe('a problem', () => {
   it('has one form and says what is wrong, whatever goes wrong, without a secret', async () => {
     const hub = await startHub()
     await hub.ring(ring)
     const token = await hub.token('admin')
-    const held = (await hub.hub.feed.confirmed(ring))?.ring.secrets ?? new Map()
+    const held = (await hub.hub.feed.confirmed(ring))?.ring.secrets ?? new Map<string, Secret>()
     const secrets = [
       secret,
       secret.slice(0, 12),
       token.text,
       ...[...held.values()].map(each => each.reveal()),
     ]
-    for (const { what, status, code, detail, ...call } of cases) {
+    for (const { what, status, code, detail, ...call } of problemCases(ring, path)) {
       const answer = await hub.call(what, { as: token, ...call })
       const message = `${what.slice(0, 80)}: ${answer.status} ${answer.text}`
       expect.soft([answer.status, answer.json['code']], message).toEqual([status, code])

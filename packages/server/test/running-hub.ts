@@ -42,9 +42,6 @@ export function temporaryData(): string {
   return folder
 }
 
-/** Limits with which an instance that is silent is lost after two seconds. */
-export const shortLimits = { maxTokenLife: 600, maxStale: 60, tolerance: 2, grace: 700, hold: 700, lease: 2 }
-
 /** Whoever asks a hub, in this process or another. */
 export class HubClient {
   readonly url: string

@@ -32,9 +32,9 @@ export class SilentInstance {
 
   /** Acknowledges again and again until the action is done. */
   async while<Result>(action: Promise<Result>): Promise<Result> {
-    let isDone = false
-    const done = action.finally(() => (isDone = true))
-    while (!isDone) {
+    const ended = new AbortController()
+    const done = action.finally(() => ended.abort())
+    while (!ended.signal.aborted) {
       await this.acknowledge()
       await Promise.race([done, new Promise(resolve => setTimeout(resolve, 50))])
     }

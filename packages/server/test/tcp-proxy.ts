@@ -10,9 +10,9 @@ export class TcpProxy {
   readonly #target: number
   readonly #sockets = new Set<Socket>()
   readonly #pairs: { readonly near: Socket; readonly far: Socket }[] = []
+  readonly #ends = new WeakMap<Socket, () => void>()
   #server: Server | undefined
   #port = 0
-  #isSilent = false
   #onReply: Filter = () => true
   #onRequest: Filter = () => true
 
@@ -56,17 +56,14 @@ export class TcpProxy {
     this.#port = (server.address() as AddressInfo).port
   }
 
-  /** Connections stay open, and nothing comes through them any more; new ones do. */
+  /** Connections stay open, and nothing comes through them any more, not even their end; new ones do. */
   silence(): void {
     for (const { near, far } of this.#pairs) {
       near.removeAllListeners('data').resume()
       far.removeAllListeners('data').resume()
+      near.off('close', this.#ends.get(near) ?? never)
+      far.off('close', this.#ends.get(far) ?? never)
     }
-  }
-
-  /** New connections are accepted, and silent. */
-  silenceNew(isSilent: boolean): void {
-    this.#isSilent = isSilent
   }
 
   /** Sees what goes to the server, and what comes back. */
@@ -81,7 +78,6 @@ export class TcpProxy {
 
   #accept(near: Socket): void {
     this.#hold(near)
-    if (this.#isSilent) return void near.resume()
     const far = connect(this.#target, '127.0.0.1')
     this.#hold(far)
     this.#pairs.push({ near, far })
@@ -91,8 +87,14 @@ export class TcpProxy {
     far.on('data', chunk => {
       if (this.#onReply(chunk)) near.write(chunk)
     })
-    near.on('close', () => far.destroy())
-    far.on('close', () => near.destroy())
+    this.#endTogether(near, far)
+    this.#endTogether(far, near)
+  }
+
+  #endTogether(one: Socket, other: Socket): void {
+    const end = (): void => void other.destroy()
+    this.#ends.set(one, end)
+    one.on('close', end)
   }
 
   #hold(socket: Socket): void {
@@ -102,3 +104,5 @@ export class TcpProxy {
     socket.on('close', () => this.#sockets.delete(socket))
   }
 }
+
+const never = (): void => undefined

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { startBackend, type Backend } from '../../support/backends.ts'
-import type { TestRing } from '../../support/hub.ts'
+import type { TestRing } from '../../support/ring-of-hub.ts'
 import type { Project } from '../../support/project.ts'
 import { Visitor } from '../../support/visitor.ts'
 

@@ -5,7 +5,7 @@ import { hashOf, type Lease } from 'keyturn/ports'
 import { hasBytes, type RingDocument } from 'keyturn/ring'
 import { proofOf, thisProcess } from 'keyturn/rotation'
 import { onTestFinished } from 'vitest'
-import type { TestRing } from '../../support/hub.ts'
+import type { TestRing } from '../../support/ring-of-hub.ts'
 import { until } from '../../support/project.ts'
 
 /** What the hub gives an instance. */

@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { embeddedPostgres } from '../../../packages/server/test/postgres.ts'
 import type { Backend } from '../../support/backends.ts'
-import { hubOfFile, type InstanceShown, type TestRing } from '../../support/hub.ts'
+import { hubOfFile } from '../../support/hub.ts'
+import type { InstanceShown, TestRing } from '../../support/ring-of-hub.ts'
 import { until } from '../../support/project.ts'
 import { problemOf, type Visitor } from '../../support/visitor.ts'
 import { emptyProject, signedIn, startFleet } from './fleet.ts'
@@ -17,9 +18,10 @@ const hub = hubOfFile(server)
 const shown = async (ring: TestRing, { pid }: Backend): Promise<InstanceShown> =>
   (await ring.fleet()).find(({ process }) => process.pid === pid) ?? expect.unreachable()
 
-/** Until the hub calls it lost. Returns what lets it go on. */
+/** Until the hub calls it lost, and it must know so itself. Returns what lets it go on. */
 async function stopped(ring: TestRing, backend: Backend): Promise<() => void> {
   backend.child.kill('SIGSTOP')
+  await pause(lease * 1000 + 500)
   await until(
     () => shown(ring, backend),
     ({ standing }) => standing === 'lost',

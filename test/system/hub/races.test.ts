@@ -1,7 +1,8 @@
 /** Sixty-four rotations at once over two replicas: one wins a round, the others are told so. */
 import { describe, expect, it } from 'vitest'
 import { embeddedPostgres } from '../../../packages/server/test/postgres.ts'
-import { hubOfFile, type TestRing } from '../../support/hub.ts'
+import { hubOfFile } from '../../support/hub.ts'
+import type { TestRing } from '../../support/ring-of-hub.ts'
 import { HandMadeInstance } from './hand-made-instance.ts'
 
 const server = await embeddedPostgres()

@@ -74,7 +74,6 @@ describe.skipIf('cannot' in server)('the secrets of a whole life on the hub', ()
     // What is refused quotes nothing either.
     await ring.ask('POST', '/keys', { body: { secret: imported, reason: 'compromised, refused' } })
     await ring.ask('POST', '/keys', { body: { secret: [imported], reason: 'no text' } })
-    await ring.ask('GET', `/rotations/${imported}`)
     for (const path of ['', '/fleet', '/audit', '/rotations', '/series']) await ring.expect('GET', path)
     for (const path of ['/v1/rings', '/v1/events', '/v1/operators', '/metrics', '/openapi.json'])
       for (const { url } of hub().replicas) await hub().expect('GET', path, { at: url })
@@ -104,8 +103,8 @@ describe.skipIf('cannot' in server)('the secrets of a whole life on the hub', ()
     expect(texts['answers of the hub']).toContain('"kid"')
     expect(leaks(secrets, { planted: `x${imported}x` })).toEqual(['planted'])
     expect(leaks(secrets, texts)).toEqual([])
-    // Other secrets stand in the environment, and nowhere else.
-    const others = [hub().env['KEYTURN_MASTER_KEY'] ?? '', ring.token]
+    // Other secrets stand in the environment, and nowhere else; the beginning of a token is its public id.
+    const others = [hub().env['KEYTURN_MASTER_KEY'] ?? '', ring.token.slice(-40)]
     expect(leaks(others, { ...outputs, 'answers of the hub': [...hubAnswers].join('\n') })).toEqual([])
   })
 })

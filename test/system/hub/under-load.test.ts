@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { embeddedPostgres } from '../../../packages/server/test/postgres.ts'
 import { TcpProxy } from '../../../packages/server/test/tcp-proxy.ts'
-import { hubOfFile, type TestRing } from '../../support/hub.ts'
+import { hubOfFile } from '../../support/hub.ts'
+import type { TestRing } from '../../support/ring-of-hub.ts'
 import { until } from '../../support/project.ts'
 import { problemOf } from '../../support/visitor.ts'
 import { signedIn, startFleet } from './fleet.ts'
@@ -119,7 +120,7 @@ describe.skipIf('cannot' in server)('a fleet of five on two replicas, under load
     const leaked = visitor.token
     // Nothing is closed: the connections are there, and silent.
     proxy.silence()
-    proxy.silenceNew(true)
+    proxy.watch({ request: () => false, reply: () => false })
     const cutAt = Date.now()
     const { id } = await ring.begin('/emergency', { timeout: 1000 })
     await until(
@@ -147,7 +148,7 @@ describe.skipIf('cannot' in server)('a fleet of five on two replicas, under load
     const stopsBy = Date.parse(view.outcome?.unconfirmed?.[0]?.stopsBy ?? '')
     expect(stopsBy).toBeGreaterThanOrEqual(cutAt + maxStale * 1000)
 
-    proxy.silenceNew(false)
+    proxy.watch({})
     proxy.dropAll()
     await until(
       () => visitor.me(far.url, fresh),

@@ -169,16 +169,21 @@ export class Faults {
   /** A replica dies or stands still in the middle of a rotation, or somebody joins. */
   onPhase(replica: VirtualProcess, event: RotationEvent): void {
     if (this.#isOver()) return
-    const { dice, fleet, scheduler, operators } = this.#world
+    const { dice, fleet, scheduler, operators, hub } = this.#world
     const isTelling = event.type !== 'confirming' && (event.type !== 'gate' || event.fleet.acknowledged)
     if (!isTelling) return
     if (event.type === 'staged' && dice.percent(20))
       scheduler.after(dice.between(0, 3_000), () => fleet.add())
     const fate = dice.between(1, 100)
     if (fate <= 6) this.#killReplica(replica)
-    if (fate <= 94) return
+    // Whoever stood still at its own gate goes on when another one has just been shut.
+    const sleeper = hub.replicas.find(({ isPaused }) => isPaused)
+    if (event.type === 'staged' && sleeper && dice.percent(50))
+      scheduler.after(dice.between(0, 100), () => sleeper.wake())
+    if (fate <= 90) return
     this.#pauseReplica(replica)
-    scheduler.after(dice.between(0, 5_000), () => operators.doSomething())
+    if (event.type === 'gate') scheduler.after(dice.between(0, 3_000), () => void operators.supersede())
+    else scheduler.after(dice.between(0, 5_000), () => operators.doSomething())
   }
 
   /** A backup of an earlier generation takes the place of the ring. All replicas start again. */

@@ -99,6 +99,12 @@ export class Operators {
     await first
   }
 
+  /** Drops what somebody is doing, and begins something else. */
+  async supersede(): Promise<void> {
+    await this.do('abort', on => abortOperation(on, grounds))
+    await this.do('rotate', on => rotate(on, { ...grounds, mode: 'graceful', timeout: 30_000, force: true }))
+  }
+
   async #killKey(kid: string, timeout: number): Promise<void> {
     await this.do('emergency --kid', async on => {
       const { document } = await emergency(on, { ...grounds, timeout, kid })

@@ -58,7 +58,7 @@ export const takeOverWork =
   (view: RotationView): Work =>
   async (context, id) => {
     const { document } = await readRing(context.store)
-    let overtaken: unknown
+    let overtaken: RingError | undefined
     if (document.operation?.id === id)
       try {
         return outcomeOf(await resumeWhenFree(context, view))
