@@ -152,7 +152,6 @@ describe('a key', () => {
     await hub.refused('ERR_RING_KEY_ACTIVE', `POST ${path}/keys/${kid}/destroy`, { as, body: { reason } })
     await hub.expect(200, destroy, { as, body: { reason } })
     expect((await hub.document(ring)).keys.map(each => each.kid)).not.toContain(first)
-
     const read = await hub.token('read')
     const tokenOf = (header: object): string =>
       `${Buffer.from(JSON.stringify(header)).toString('base64url')}.e30.x`
