@@ -35,6 +35,8 @@ export interface RingKey {
   readonly deactivatedAt?: number
   /** A retiring key verifies until then; a suspended one remembers it. */
   readonly verifyUntil?: number
+  /** When a rollback made a suspended key retire again: who has not heard of it refuses its tokens. */
+  readonly restoredAt?: number
   /** A suspended key's bytes are kept until then. */
   readonly holdUntil?: number
   /** Kids that tokens from before adoption bear. */
@@ -81,7 +83,7 @@ export interface Operation {
   /** No instance was expected when it started. */
   readonly noFleet?: true
   /** A rollback's target as it was, for abort. */
-  readonly former?: Pick<RingKey, 'state' | 'verifyUntil' | 'holdUntil'>
+  readonly former?: Pick<RingKey, 'state' | 'verifyUntil' | 'restoredAt' | 'holdUntil'>
   /** How many records of `undo` a rollback takes back. */
   readonly undoes?: number
 }

@@ -63,6 +63,7 @@ export function parseDocument(value: unknown): RingDocument {
       activatedAt: isMaybe(isWhole),
       deactivatedAt: isMaybe(isWhole),
       verifyUntil: isMaybe(isWhole),
+      restoredAt: isMaybe(isWhole),
       holdUntil: isMaybe(isWhole),
       aliases: isMaybe(isListOf(isText)),
       legacy: isMaybe(isTrue),

@@ -49,7 +49,10 @@ export function rollbackTarget(document: RingDocument, now: number, to?: string)
       `the time in which the key ${kid} could be rolled back to has passed`,
     )
   const { maxStale, tolerance } = document.limits
-  const held = named.state === 'retiring' && (named.verifyUntil ?? Infinity) - now >= maxStale + tolerance
+  // A key that came back is known to whoever has heard of its store since; the others have stopped by then.
+  const isKnown = named.restoredAt === undefined || now - named.restoredAt > maxStale
+  const isLasting = (named.verifyUntil ?? Infinity) - now >= maxStale + tolerance
+  const held = named.state === 'retiring' && isKnown && isLasting
   return { key: named, undoes: document.undo.length - index, held }
 }
 
@@ -69,10 +72,11 @@ export function rollbackPublish(
   target: RollbackTarget,
   operation: Operation,
 ): RingDocument {
-  const { state, verifyUntil, holdUntil } = target.key
+  const { state, verifyUntil, restoredAt, holdUntil } = target.key
   const former = {
     state,
     ...(verifyUntil !== undefined && { verifyUntil }),
+    ...(restoredAt !== undefined && { restoredAt }),
     ...(holdUntil !== undefined && { holdUntil }),
   }
   return advance(document, {
@@ -122,7 +126,7 @@ function restore(key: RingKey, undone: readonly Undo[], now: number, grace: numb
   if (key.bytesLost) return [key]
   const suspensions = undone.filter(({ mode }) => mode === 'hard')
   const retiring = suspensions.flatMap(record => record.retiring).findLast(([kid]) => kid === key.kid)
-  if (retiring) return retiring[1] > now ? [toRetiring(key, now, retiring[1])] : []
+  if (retiring) return retiring[1] > now ? [{ ...toRetiring(key, now, retiring[1]), restoredAt: now }] : []
   const wasActive = suspensions.some(record => record.from === key.kid)
-  return wasActive ? [toRetiring(key, now, now + grace)] : [key]
+  return wasActive ? [{ ...toRetiring(key, now, now + grace), restoredAt: now }] : [key]
 }

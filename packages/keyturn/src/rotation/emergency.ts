@@ -64,9 +64,10 @@ export async function emergency(
     deed: { ...groundsOf(request), action: 'emergency', mode: 'emergency' },
     secrets: new Map([[kid, secret]]),
     adoptsEdit: true,
-    apply: (current, now, { edited }) => {
+    apply: (current, now, { edited, document: stored }) => {
       before = current
-      restored = newerThan(current, sightings) === undefined ? undefined : pastOf(current.ring, sightings)
+      // Leases name the ring as it is stored, with the keys whose time has passed.
+      restored = newerThan(stored, sightings) === undefined ? undefined : pastOf(current.ring, sightings)
       return compromise(withFound(current, edited), {
         fresh: { kid, alg: activeKey(current).alg, createdAt: now },
         now,

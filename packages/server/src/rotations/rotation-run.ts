@@ -35,6 +35,8 @@ export interface RunParts extends RunnerParts {
 export class Run {
   /** Undefined once a change was made, or the error that came before any. */
   readonly firstStep: Promise<Error | undefined>
+  /** Its record is its own, if it was another's before; at once, if it was never. */
+  readonly recorded: Promise<void>
   readonly ended: Promise<void>
   #view: RotationView
   readonly #parts: RunParts
@@ -49,7 +51,8 @@ export class Run {
     this.#changed = new Promise(resolve => (this.#wake = resolve))
     let step: (refusal: Error | undefined) => void = () => undefined
     this.firstStep = new Promise(resolve => (step = resolve))
-    this.#written = parts.isRecorded ? Promise.resolve() : this.#recordedLater()
+    this.recorded = parts.isRecorded ? Promise.resolve() : this.#recordedLater()
+    this.#written = this.recorded
     const context = parts.contextOf(view.ring, view.actor, event => {
       const next = withEvent(this.#view, event, Date.now())
       if (next !== this.#view) this.#show(next)

@@ -121,7 +121,11 @@ export class RotationRunner {
 
   async #firstStep(run: Run): Promise<RotationView> {
     const refusal = await run.firstStep
-    if (refusal === undefined) return run.view
+    if (refusal === undefined) {
+      // Another replica must not show it as it ended before.
+      await run.recorded
+      return run.view
+    }
     await run.ended
     throw refusal
   }
