@@ -55,7 +55,7 @@ describe.skipIf('cannot' in server)('PostgreSQL', () => {
 })
 
 /** A backend asks every 15 s, or four times in maxStale; an answer may be that old when the hub dies, and comes that late. */
-const silence = isFull ? { maxStale: 240, away: 195 } : { maxStale: 16, away: 7 }
+const silence = isFull ? { maxStale: 120, away: 85 } : { maxStale: 16, away: 7 }
 
 describe.skipIf('cannot' in server)('a hub that is dead', () => {
   it(`harms nobody for ${silence.away} s of a maxStale of ${silence.maxStale} s; beyond that backends answer 503, never 401, and come back by themselves`, async () => {

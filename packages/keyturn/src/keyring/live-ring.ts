@@ -1,5 +1,4 @@
 /** LiveRing: a ring kept in step with its store. Watches are hints, polls are truth, leases are proof. */
-import { randomInt } from 'node:crypto'
 import { KeyturnError, RingError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
 import { hashOf } from '../ports/hash.ts'
@@ -12,14 +11,12 @@ import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 import type { LiveRingOptions } from './live-ring-options.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
-import { Timers } from './timers.ts'
+import { randomJitter, Timers } from './timers.ts'
 
 /** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
 const mostHeartbeat = 10_000
 const defaultPoll = 2_000
 const leastRetry = 500
-
-const randomJitter = (): number => 0.8 + randomInt(400) / 1000
 
 /** The live ring of one instance. `table` is replaced whole. */
 export class LiveRing {
@@ -78,14 +75,13 @@ export class LiveRing {
     await this.#putting
     this.#isVerifyOnly = false
     if (this.#isClosed) return
-    const { jitter = randomJitter } = this.#options
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#timers.repeat(
       () => this.#atMost(this.pollEvery),
       () => this.#poll(),
     )
     this.#timers.repeat(
-      () => this.#atMost(mostHeartbeat) * jitter(),
+      () => this.#atMost(mostHeartbeat) * (this.#options.jitter ?? randomJitter)(),
       () => this.putLease(),
     )
   }
@@ -131,14 +127,16 @@ export class LiveRing {
     return this.#nack?.code === 'ERR_RING_EDITED'
   }
 
-  /** Milliseconds since a read was last tried: this process stood still for longer than a poll. */
+  /** Milliseconds since a read was last tried, or, after a gap longer than a lease, since one has ended. */
   stoodStill(): number {
     return this.#tried.age()
   }
 
   async #read(): Promise<boolean> {
     const sent = this.freshness.mark()
-    this.#tried.confirm(sent)
+    // Having stood still, this process decides nothing before the read has ended: asking alone is no answer.
+    const stood = this.stoodStill() > this.#table.ring.document.limits.lease * 1000
+    if (!stood) this.#tried.confirm(sent)
     try {
       const ring = await this.#options.store.read()
       if (!ring)
@@ -154,6 +152,8 @@ export class LiveRing {
         error instanceof KeyturnError ? [error.code, error.message] : ['ERR_STORE_UNREACHABLE', String(error)]
       this.#refuse(this.#table.ring.document.generation + 1, code, message)
       return false
+    } finally {
+      this.#tried.confirm(sent)
     }
   }
 

@@ -1,5 +1,9 @@
-/** Timers: what a live ring does later, until it is closed. None keeps the process alive. */
+/** Timers, randomJitter: what a live ring does later, until it is closed. None keeps the process alive. */
+import { randomInt } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
+
+/** So that a fleet does not beat as one: 0.8 to 1.2. */
+export const randomJitter = (): number => 0.8 + randomInt(400) / 1000
 
 export class Timers {
   readonly #clock: Clock
