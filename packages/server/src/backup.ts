@@ -56,13 +56,13 @@ interface RestoreOptions {
 /**
  * Puts a backup in place of what the database holds, and begins a new epoch of every ring: instances that have seen
  * more follow it, and no compromised key comes back. Trail entries that the backup does not know are kept, if they go
- * on from those that it has.
+ * on from those that it has. The rings are told in the order of their names.
  * @throws {KeyturnError} ERR_HUB_BACKUP, ERR_HUB_MASTER_KEY, ERR_HUB_SEAL; nothing has changed then
  */
 export async function restoreBackup(path: string, options: RestoreOptions): Promise<readonly RestoredRing[]> {
   const { database, sealer, contextOf } = options
   const rows = readBackupFile(path)
-  const names = rows.flatMap(([table, row]) => (table === 'rings' ? [row.name] : []))
+  const names = rows.flatMap(([table, row]) => (table === 'rings' ? [row.name] : [])).sort()
   for (const [table, row] of rows) if (table === 'rings') ringOf(row, sealer)
   let before: KnownBefore
   try {

@@ -100,6 +100,35 @@ describe('an instance that stood still', () => {
     await expect(answer).rejects.toMatchObject({ code: 'ERR_KEY_COMPROMISED' })
   })
 
+  it('lets nobody wait for a store that hangs, and answers 503 until it is read', async () => {
+    const { keyring, clock, tampered, live } = await keyringBench()
+    const token = keyring.sign(claims, life)
+    clock.advance(limits.lease * 1000 + 1)
+    tampered.hold()
+    const answer = expect(keyring.authenticate(token)).rejects.toMatchObject({
+      code: 'ERR_KEY_UNKNOWN',
+      status: 503,
+    })
+    await clock.sleep(5_000)
+    await answer
+    tampered.release()
+    await live.reload()
+    expect((await keyring.authenticate(token)).payload).toMatchObject(claims)
+  })
+
+  it('is not one whose store hangs: that one decides up to maxStale, and says then that it is stale', async () => {
+    const { keyring, clock, tampered, live } = await keyringBench()
+    tampered.hold()
+    void live.reload()
+    const token = keyring.sign(claims, life)
+    for (let second = 1; second < limits.maxStale; second += 1) {
+      await clock.sleep(1_000)
+      expect((await keyring.authenticate(token)).payload).toMatchObject(claims)
+    }
+    await clock.sleep(1_000)
+    await expect(keyring.authenticate(token)).rejects.toMatchObject(stale)
+  })
+
   it('does not read again while the last read is young', async () => {
     const { keyring, clock, tampered } = await keyringBench()
     const token = keyring.sign(claims, life)

@@ -42,9 +42,6 @@ export interface SignOptions {
   readonly expiresIn: number | string
 }
 
-/** No read tried for this long, or for two polls, means that this process stood still: it reads before it decides. */
-const leastStandstill = 5_000
-
 /** No key: what it refuses for the want of one has the form of a token. */
 const noKeys: KeySet = { find: () => undefined, candidates: () => [] }
 
@@ -147,7 +144,7 @@ export class Keyring implements LiveKeys {
    */
   async authenticate(token: string): Promise<Authenticated> {
     const arrival = this.#clock.monotonic()
-    if (!this.#isFresh()) {
+    if (this.#source.live?.stoodStill) {
       // What is no token at all is refused at once.
       const verdict = this.#check(token, noKeys)
       if (!verdict.ok && !verdict.details?.isUnknownSigner) return this.#conclude(verdict)
@@ -168,22 +165,17 @@ export class Keyring implements LiveKeys {
     return this.#conclude(verdictNow(verdict, token, this.#keySet))
   }
 
-  /** Reads the store if the last read is so long ago that this process must have stood still. */
+  /**
+   * Reads the store if this process stood still, so that what it holds may be old. Waits for the answer, but only some
+   * seconds: a store that does not answer is asked by the polls, and its age counts.
+   */
   async fresh(): Promise<void> {
     const { live } = this.#source
-    if (!live || this.#isFresh()) return
+    if (!live?.stoodStill) return
     const { isReading } = live
-    await live.reload()
+    await live.reloadInTime()
     // The read that was under way may have been sent before this process stood still.
-    if (isReading && !this.#isFresh()) await live.reload()
-  }
-
-  /** A store that does not answer makes nobody wait: it is asked by the polls, and its age counts. */
-  #isFresh(): boolean {
-    const { live } = this.#source
-    if (!live) return true
-    const { maxStale } = this.#table.ring.document.limits
-    return live.stoodStill() <= Math.min(Math.max(leastStandstill, 2 * live.pollEvery), maxStale * 500)
+    if (isReading && live.stoodStill) await live.reloadInTime()
   }
 
   #check(token: string, keys: KeySet, cache?: VerdictCache): Accepted | Refusal {

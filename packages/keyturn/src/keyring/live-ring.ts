@@ -11,17 +11,22 @@ import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 import type { LiveRingOptions } from './live-ring-options.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
+import { Standstill } from './standstill.ts'
 import { randomJitter, Timers } from './timers.ts'
 
 /** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
 const mostHeartbeat = 10_000
 const defaultPoll = 2_000
 const leastRetry = 500
+/** Without a sign of life for this long, or for two polls, a process is taken to have stood still. */
+const leastStandstill = 5_000
+/** A request waits no longer than this for a read. */
+const mostWait = 5_000
 
 /** The live ring of one instance. `table` is replaced whole. */
 export class LiveRing {
   readonly freshness: Freshness
-  readonly #tried: Freshness
+  readonly #standstill: Standstill
   readonly #options: LiveRingOptions
   readonly #clock: Clock
   readonly #process = thisProcess()
@@ -46,8 +51,8 @@ export class LiveRing {
     this.#isVerifyOnly = options.confirmedAt !== undefined
     this.#timers = new Timers(this.#clock)
     this.#snapshots = options.snapshot && new SnapshotWriter(options.snapshot, options.onRefused)
-    this.#tried = new Freshness(this.#clock)
     this.#table = new KeyTable(ring)
+    this.#standstill = new Standstill(this.#clock, () => this.#longestQuiet())
     this.#acknowledgement = acknowledgement(ring, options.instance)
   }
 
@@ -56,8 +61,13 @@ export class LiveRing {
   }
 
   /** Milliseconds between reads, at most. */
-  get pollEvery(): number {
-    return this.#options.pollEvery ?? defaultPoll
+  #pollEvery(): number {
+    return this.#atMost(this.#options.pollEvery ?? defaultPoll)
+  }
+
+  #longestQuiet(): number {
+    const { maxStale, lease } = this.#table.ring.document.limits
+    return Math.min(Math.max(leastStandstill, 2 * this.#pollEvery()), maxStale * 500, lease * 1000)
   }
 
   /**
@@ -77,7 +87,7 @@ export class LiveRing {
     if (this.#isClosed) return
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#timers.repeat(
-      () => this.#atMost(this.pollEvery),
+      () => this.#pollEvery(),
       () => this.#poll(),
     )
     this.#timers.repeat(
@@ -117,6 +127,17 @@ export class LiveRing {
     return this.#reading
   }
 
+  /** As `reload`, for a request, which does not wait for a store that hangs: the read goes on without it. */
+  reloadInTime(): Promise<void> {
+    return new Promise(resolve => {
+      const stop = this.#clock.later(mostWait, resolve)
+      void this.reload().then(() => {
+        stop()
+        resolve()
+      })
+    })
+  }
+
   /** Whether a read is under way, so that a later caller's question is not answered by it. */
   get isReading(): boolean {
     return this.#reading !== undefined
@@ -127,16 +148,18 @@ export class LiveRing {
     return this.#nack?.code === 'ERR_RING_EDITED'
   }
 
-  /** Milliseconds since a read was last tried, or, after a gap longer than a lease, since one has ended. */
-  stoodStill(): number {
-    return this.#tried.age()
+  /** Milliseconds that this process stood still without having read its store since; 0 if it did not. */
+  get stoodStill(): number {
+    return this.#standstill.unread
   }
 
   async #read(): Promise<boolean> {
+    this.#standstill.notice()
+    const stopNotice = this.#timers.repeat(
+      () => this.#pollEvery(),
+      async () => this.#standstill.notice(),
+    )
     const sent = this.freshness.mark()
-    // Having stood still, this process decides nothing before the read has ended: asking alone is no answer.
-    const stood = this.stoodStill() > this.#table.ring.document.limits.lease * 1000
-    if (!stood) this.#tried.confirm(sent)
     try {
       const ring = await this.#options.store.read()
       if (!ring)
@@ -153,7 +176,8 @@ export class LiveRing {
       this.#refuse(this.#table.ring.document.generation + 1, code, message)
       return false
     } finally {
-      this.#tried.confirm(sent)
+      stopNotice()
+      this.#standstill.readEnded(sent.monotonic)
     }
   }
 

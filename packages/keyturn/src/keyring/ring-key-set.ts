@@ -85,7 +85,7 @@ export class RingKeySet implements LiveKeySet {
   #notNow(): Refusal | undefined {
     const { live } = this.#source
     if (!live) return undefined
-    if (live.stoodStill() > this.table.ring.document.limits.lease * 1000) {
+    if (live.stoodStill > this.table.ring.document.limits.lease * 1000) {
       void live.reload()
       return cannotKnow(1)
     }

@@ -14,22 +14,39 @@ export class Timers {
     this.#clock = clock
   }
 
-  /** Runs the action after so many milliseconds. */
-  once(milliseconds: number, action: () => Promise<unknown>): void {
-    if (this.#isStopped) return
+  /** Runs the action after so many milliseconds, unless it is called off before. */
+  once(milliseconds: number, action: () => unknown): () => void {
+    if (this.#isStopped) return () => undefined
     const stop = this.#clock.later(milliseconds, () => {
       this.#stops.delete(stop)
-      void action()
+      action()
     })
     this.#stops.add(stop)
+    return () => {
+      this.#stops.delete(stop)
+      stop()
+    }
   }
 
-  /** Runs the action again and again; what fails is tried again next time. */
-  repeat(interval: () => number, action: () => Promise<unknown>): void {
-    this.once(interval(), async () => {
-      await action().catch(() => undefined)
-      this.repeat(interval, action)
-    })
+  /** Runs the action again and again, until it is called off; what fails is tried again next time. */
+  repeat(interval: () => number, action: () => unknown): () => void {
+    let isOff = false
+    let stop: () => void
+    const next = (): void => {
+      stop = this.once(interval(), async () => {
+        try {
+          await action()
+        } catch {
+          // Told by whoever failed.
+        }
+        if (!isOff) next()
+      })
+    }
+    next()
+    return () => {
+      isOff = true
+      stop()
+    }
   }
 
   stop(): void {

@@ -37,12 +37,12 @@ export class UnknownKey {
   async ask(token: string, arrival: number): Promise<Refusal | undefined> {
     const live = this.#live
     if (this.isSettled(token)) return undefined
-    if (live.isReading) await live.reload()
+    if (live.isReading) await live.reloadInTime()
     if (this.#isAnswered(arrival)) return undefined
     const wait = this.#asked + askInterval - this.#clock.monotonic()
     if (wait > 0) return cannotKnow(Math.ceil(wait / 1000))
     this.#asked = this.#clock.monotonic()
-    await live.reload()
+    await live.reloadInTime()
     // Not confirmed either where the store answered with an older ring than this one.
     return this.#isAnswered(arrival) ? undefined : cannotKnow()
   }
