@@ -18,6 +18,8 @@ export default defineConfig({
     })),
   },
   test: {
+    // A wait that only a busy machine makes long.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

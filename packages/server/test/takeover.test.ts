@@ -89,6 +89,29 @@ describe.skipIf('cannot' in server)('two replicas', () => {
   })
 })
 
+describe('a rotation that was finished before its replica went', () => {
+  it('is done, whatever is under way since', async () => {
+    const hub = await startHub()
+    await hub.ring(ring)
+    const as = await hub.token('operate')
+    const body = { mode: 'hard', reason: 'the first', noFleet: true }
+    const { id } = viewIn(await hub.expect(202, `POST ${path}/rotations`, { as, body }))
+    await hub.ended(path, id, as)
+    const { records } = hub.hub
+    const before = (await records.find(id)) ?? expect.unreachable()
+    const silent = await silentInstance(hub, ring)
+    const next = viewIn(await hub.expect(202, `POST ${path}/rotations`, { as, body: graceful }))
+    const left = { ...before, state: 'running', phase: 'confirm', outcome: null, replica: 'gone' } as const
+    await records.put(left)
+    // Before the other one's gate opens.
+    await expect.poll(() => hub.hub.rotations.running).toContain(id)
+    const after = await silent.while(hub.ended(path, id, as))
+    expect(after).toMatchObject({ state: 'done', problem: null, replica: hub.hub.replicas.id })
+    expect(after.outcome).toMatchObject({ generation: before.outcome?.generation, kid: before.kid })
+    expect(await silent.while(hub.ended(path, next.id, as))).toMatchObject({ state: 'done' })
+  })
+})
+
 describe.skipIf('cannot' in server)('a replica whose database is away for a while', () => {
   it('goes on with its rotation once the database is back', async () => {
     const env = await newEnv()

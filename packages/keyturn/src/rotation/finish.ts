@@ -73,7 +73,10 @@ async function activateNow(context: RotationContext, ring: Ring): Promise<RingDo
   return document
 }
 
-/** Tells, runs `afterChange`, and waits for every live instance. */
+/**
+ * Tells, runs `afterChange`, and waits until every live instance holds that generation or a later one.
+ * @throws {RingError} ERR_CONFIRM_TIMEOUT, naming who lags
+ */
 export async function follow(
   context: RotationContext,
   document: RingDocument,

@@ -5,7 +5,7 @@ export { change, readRing, type Deed, type Step } from './change.ts'
 export type { ChangePhase, Grounds, RotationContext, RotationEvent } from './context.ts'
 export { emergency, type EmergencyOutcome, type EmergencyRequest } from './emergency.ts'
 export { eraseDue } from './erase.ts'
-export type { Outcome } from './finish.ts'
+export { follow, type Outcome } from './finish.ts'
 export {
   clockOffset,
   countingInstances,

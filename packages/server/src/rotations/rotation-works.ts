@@ -3,6 +3,7 @@ import { RingError } from 'keyturn'
 import type { AuditEntry } from 'keyturn/ring'
 import {
   emergency,
+  follow,
   readRing,
   resume,
   rollback,
@@ -78,8 +79,11 @@ export const takeOverWork =
           ? `the replica ${view.replica} ended before anything was changed; ask again`
           : `it was dropped or overtaken; the ring is at generation ${document.generation}`,
       )
-    // Nothing is under way any more, so this waits for the confirmations.
-    return outcomeOf(await resume(context, view.wait))
+    // What is under way by now is somebody else's: only the confirmations of this one are waited for.
+    const { epoch, generation, cutoff, keys } = done
+    const { fleet } = await follow(context, { ...document, epoch, generation }, view.wait)
+    const [active] = keys.find(([, , to]) => to === 'active') ?? []
+    return { generation, kid: active ?? view.kid ?? '', cutoff, acknowledged: acknowledgedIn(fleet) }
   }
 
 /** The entry that made this rotation's key sign. */
