@@ -90,7 +90,7 @@ export class Hub {
     this.sessions = new Sessions(database)
     this.links = new SetupLinks(database, this.events)
     this.tokens = new AccessTokens(database, this.events)
-    this.idempotency = new IdempotencyKeys(database, sealer)
+    this.idempotency = new IdempotencyKeys(database, sealer, this.replicas)
     this.forwardAuth = new ForwardAuth(this)
     this.streams = new RingStreams(this)
     this.#routines = [

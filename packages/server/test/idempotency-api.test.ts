@@ -72,6 +72,20 @@ describe('an Idempotency-Key', () => {
     expect(await listed(hub)).toHaveLength(1)
   })
 
+  it('waits for nobody that is gone: another replica begins at once', async () => {
+    const { hub, as } = await newHub()
+    const headers = { 'idempotency-key': 'one' }
+    const body = { reason, mode: 'hard', noFleet: true }
+    const first = viewIn(await hub.expect(202, rotations, { as, headers, body }))
+    await hub.ended(path, first.id, as)
+    const { db } = hub.hub.database
+    await db.updateTable('idempotency').set({ status: null, body: null, replica: 'gone' }).execute()
+    const again = await hub.expect(202, rotations, { as, headers, body })
+    expect(viewIn(again).id).toBe(first.id)
+    const row = await db.selectFrom('idempotency').select(['status', 'replica']).executeTakeFirst()
+    expect(row).toEqual({ status: 202, replica: hub.hub.replicas.id })
+  })
+
   it('keeps a fresh token only sealed', async () => {
     const { hub } = await newHub()
     const as = await hub.token('admin')

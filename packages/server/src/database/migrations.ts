@@ -192,5 +192,21 @@ const first: Migration = {
   },
 }
 
+/** Who answers a request with an Idempotency-Key, so that nobody waits for a replica that is gone. */
+const idempotencyReplica: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    const tables = await db.introspection.getTables()
+    const columns = tables.find(({ name }) => name === 'idempotency')?.columns ?? []
+    if (columns.some(({ name }) => name === 'replica')) return
+    await db.schema
+      .alterTable('idempotency')
+      .addColumn('replica', 'text', each => each.notNull().defaultTo(''))
+      .execute()
+  },
+}
+
 /** By name; names sort in the order in which they are applied. */
-export const migrations: Readonly<Record<string, Migration>> = { '2026-11-first': first }
+export const migrations: Readonly<Record<string, Migration>> = {
+  '2026-11-first': first,
+  '2026-11-idempotency-replica': idempotencyReplica,
+}

@@ -138,6 +138,8 @@ export interface IdempotencyRow {
   key: string
   /** SHA-256 of method, path and body. */
   request: string
+  /** The one that answers it. Empty in rows from before there was this column. */
+  replica: string
   /** Null while the first request still runs. */
   status: number | null
   body: string | null

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { asDatabaseError } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
 import type { IdempotencyRow } from '../database/schema.ts'
+import type { Replicas } from '../rotations/replicas.ts'
 import type { SealedPlace, Sealer } from '../sealing/sealer.ts'
 
 export interface Answer {
@@ -17,7 +18,7 @@ export interface Answer {
 
 /** Milliseconds. */
 const keptFor = 24 * 3_600_000
-/** A request whose replica is gone is begun again after this long. */
+/** Milliseconds after which a request that has not ended is begun again, though its replica lives. */
 const abandonedAfter = 60_000
 const mostWait = 20_000
 const lookEvery = 100
@@ -25,14 +26,17 @@ const lookEvery = 100
 export class IdempotencyKeys {
   readonly #database: Database
   readonly #sealer: Sealer
+  readonly #replicas: Pick<Replicas, 'id' | 'alive'>
 
-  constructor(database: Database, sealer: Sealer) {
+  constructor(database: Database, sealer: Sealer, replicas: Pick<Replicas, 'id' | 'alive'>) {
     this.#database = database
     this.#sealer = sealer
+    this.#replicas = replicas
   }
 
   /**
-   * Does the work, or gives the answer of the same request before. What is refused may be tried again.
+   * Does the work, or gives the answer of the same request before. What is refused may be tried again, and what was
+   * begun by a replica that is gone is begun again: the work finds what was done already by the same key.
    * @param key who asks, and their key
    * @param request everything that makes it the same request
    * @throws {KeyturnError} ERR_REQUEST_IDEMPOTENCY
@@ -44,6 +48,7 @@ export class IdempotencyKeys {
       const found = await this.#find(row.key)
       if (found && found.request !== row.request) throw new KeyturnError('ERR_REQUEST_IDEMPOTENCY')
       if (found?.body && found.status !== null) return this.#answerOf(found)
+      if (found && (await this.#isLeft(found))) continue
       if (performance.now() > deadline)
         throw new KeyturnError(
           'ERR_REQUEST_IDEMPOTENCY',
@@ -73,6 +78,23 @@ export class IdempotencyKeys {
       .execute()
   }
 
+  /** Whether nobody works on it any more; then it is free to be claimed. */
+  async #isLeft({ key, replica }: IdempotencyRow): Promise<boolean> {
+    if (replica === this.#replicas.id || (await this.#replicas.alive()).has(replica)) return false
+    const { db, name } = this.#database
+    try {
+      await db
+        .deleteFrom('idempotency')
+        .where('key', '=', key)
+        .where('replica', '=', replica)
+        .where('status', 'is', null)
+        .execute()
+    } catch (error) {
+      throw asDatabaseError(error, name)
+    }
+    return true
+  }
+
   async #claim(row: { readonly key: string; readonly request: string }): Promise<boolean> {
     const { db, now, name } = this.#database
     try {
@@ -84,7 +106,7 @@ export class IdempotencyKeys {
         .execute()
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('idempotency')
-        .values({ ...row, status: null, body: null, created_at: now })
+        .values({ ...row, replica: this.#replicas.id, status: null, body: null, created_at: now })
         .onConflict(conflict => conflict.column('key').doNothing())
         .executeTakeFirstOrThrow()
       return numInsertedOrUpdatedRows === 1n
