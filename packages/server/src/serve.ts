@@ -133,9 +133,12 @@ function readPem(path: string): Buffer {
   }
 }
 
+/** Connections that wait to be taken, as far as the system lets them: a whole fleet may come back at one moment. */
+const backlog = 8_192
+
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog })
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
     throw new KeyturnError('ERR_HUB_ADDRESS', `${host}:${port} cannot be listened on (${code})`)

@@ -1,11 +1,17 @@
 /** waitForGate, confirm: the two waits of a rotation. */
 import { RingError, type KeyturnError } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import { readRing } from './change.ts'
 import type { RotationContext } from './context.ts'
 import { fleetOf, whyMissing, type Fleet } from './fleet.ts'
 
-const pause = 50
+/** Milliseconds between two looks, or four times what a look took: a board of thousands of leases is not read all the time. */
+const leastPause = 50
+const mostPause = 1_000
+
+const pauseAfter = (clock: Clock, from: number): number =>
+  Math.min(Math.max(leastPause, 4 * (clock.monotonic() - from)), mostPause)
 
 export interface WaitOptions {
   /** When to give up, by the clock's monotonic time in milliseconds. */
@@ -26,6 +32,7 @@ export async function waitForGate(
 ): Promise<Ring> {
   const { store, leases, clock } = context
   for (;;) {
+    const from = clock.monotonic()
     const ring = await readRing(store)
     if (ring.document.operation?.id !== operation)
       throw new RingError(
@@ -40,7 +47,7 @@ export async function waitForGate(
     const isEmpty = fleet.instances.every(({ standing }) => standing === 'dead' || standing === 'fenced')
     if (fleet.acknowledged || (isEmpty && options.noFleet)) return ring
     if (clock.monotonic() >= options.deadline) throw shut('ERR_GATE_TIMEOUT', fleet, now)
-    await clock.sleep(pause)
+    await clock.sleep(pauseAfter(clock, from))
   }
 }
 
@@ -56,6 +63,7 @@ export async function confirm(
 ): Promise<Fleet> {
   const { store, leases, clock } = context
   for (;;) {
+    const from = clock.monotonic()
     const ring = await readRing(store)
     const now = await store.now()
     const fleet = await fleetOf(ring, leases, now)
@@ -66,7 +74,7 @@ export async function confirm(
     if (lagging.length === 0) return fleet
     if (clock.monotonic() >= options.deadline)
       throw shut('ERR_CONFIRM_TIMEOUT', { ...fleet, missing: lagging }, now)
-    await clock.sleep(pause)
+    await clock.sleep(pauseAfter(clock, from))
   }
 }
 

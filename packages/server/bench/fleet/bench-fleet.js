@@ -41,9 +41,9 @@ async function measure(size, changes) {
     const told = []
     const held = []
     for (let round = 0; round < changes; round += 1) {
-      const { startedAt, toldAt, heldAt } = await fleet.change()
-      told.push(toldAt - startedAt)
-      held.push(heldAt - startedAt)
+      const { committedAt, toldAt, heldAt } = await fleet.change()
+      told.push(toldAt - committedAt)
+      held.push(heldAt - committedAt)
       await pause(100)
     }
     const after = await fleet.usage()

@@ -14,15 +14,18 @@ const instance = await hub.tokens.create({ name: 'fleet', scopes: [`instance:${r
 /** Milliseconds by a clock that all processes of the machine share. */
 const moment = () => performance.timeOrigin + performance.now()
 
+let committedAt = 0
+// Before any stream: it hears of a commit first.
+hub.feed.subscribe(ring, () => (committedAt = moment()))
+
 /** @type {Record<string, () => Promise<object>>} */
 const answers = {
   change: async () => {
-    const startedAt = moment()
     const { document } = await change(hub.contextOf(ring, 'bench'), {
       deed: { action: 'bench', reason: 'bench' },
       apply: before => advance(before, {}),
     })
-    return { startedAt, committedAt: moment(), generation: document.generation }
+    return { committedAt, generation: document.generation }
   },
   usage: async () => {
     globalThis.gc?.()

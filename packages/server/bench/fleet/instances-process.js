@@ -124,9 +124,12 @@ class Instance {
     this.generation = generation
     if (isFirst) return
     count('told', generation)
-    readKeyring()
-      .then(() => putLease(this.name))
-      .then(() => count('held', generation), fail)
+    // Thousands share this process, where each would have one of its own: none of them makes the others hear later.
+    setImmediate(() =>
+      readKeyring()
+        .then(() => putLease(this.name))
+        .then(() => count('held', generation), fail),
+    )
   }
 }
 

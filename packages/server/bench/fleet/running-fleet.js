@@ -57,7 +57,7 @@ export async function startFleet() {
         group.process.on('message', note)
         return () => group.process.off('message', note)
       })
-      const { startedAt, generation } = await hub.ask('change')
+      const { committedAt, generation } = await hub.ask('change')
       /** @param {string} what @returns {Promise<number>} */
       const reached = async what => {
         for (;;) {
@@ -71,7 +71,7 @@ export async function startFleet() {
       }
       const [toldAt, heldAt] = await Promise.all([reached('told'), reached('held')])
       for (const stop of listen) stop()
-      return { startedAt, toldAt, heldAt }
+      return { committedAt, toldAt, heldAt }
     },
     storm: async () => {
       const { reads } = await hub.ask('usage')

@@ -25,10 +25,13 @@ export function forwardAuthAnswer(hub: Hub, requestId: () => string): Answer {
     if (!keyring || token === undefined || typeof own !== 'string') return false
     const principal = hub.tokens.known(own, clientAddress(request.socket.remoteAddress ?? ''))
     if (!allows(principal, 'instance', ring)) return false
-    keyring
-      .authenticate(token)
-      .then(accepted => accept(response, token, accepted))
-      .catch((error: unknown) => refuse(response, error, requestId()))
+    // After everything that has arrived is read: answers in between would wake their readers one by one.
+    setImmediate(() => {
+      keyring
+        .authenticate(token)
+        .then(accepted => accept(response, token, accepted))
+        .catch((error: unknown) => refuse(response, error, requestId()))
+    })
     return true
   }
 }

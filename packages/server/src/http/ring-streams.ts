@@ -52,6 +52,8 @@ export class RingStreams {
     if (this.#ended.has(token)) throw new AuthError('ERR_AUTH_INVALID')
     reply.hijack()
     const { raw } = reply
+    // The end of the connection is the end of the body (RFC 9112 §6.3): an event is one write, where a chunk would be four.
+    raw.removeHeader('transfer-encoding')
     raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -66,7 +68,7 @@ export class RingStreams {
       write: text => {
         // A reader that does not keep up is cut off: it comes back and asks for what is newest.
         if (raw.writableLength > mostBacklog) raw.destroy()
-        else raw.write(text)
+        else raw.write(text, 'latin1')
       },
       end: () => {
         raw.end()
