@@ -96,7 +96,6 @@ async function confirm(flags: EmergencyFlags, ring: string, output: Output): Pro
 }
 
 /** Environments that hold one of this ring's keys too. */
-/** Environments that hold one of this ring's keys too. */
 async function othersWith(
   desk: EmergencyDesk,
   flags: EmergencyFlags,
@@ -111,9 +110,13 @@ async function othersWith(
 }
 
 function show(output: Output, result: EmergencyResult, seconds: number, flags: EmergencyFlags): void {
-  const { ring, generation, cutoff, compromised, kid, confirmed, unconfirmed, tokens } = result
+  const { ring, generation, cutoff, compromised, restored, kid, confirmed, unconfirmed, tokens } = result
   if (compromised.length === 0)
     output.line(`${output.mark('ok')} ${flags.kid ?? 'the key'} was compromised already: nothing to change`)
+  if (restored && (flags.kid !== undefined || flags.keepSessions))
+    output.line(
+      `${output.mark('warn')} a backup was restored before: every key is dead, and every login session has ended`,
+    )
   for (const each of compromised)
     output.line(`${output.mark('ok')} ${each} compromised: it is refused and can never come back`)
   output.line(`${output.mark('ok')} ${kid} signs, generation ${generation}`)
@@ -135,6 +138,7 @@ function show(output: Output, result: EmergencyResult, seconds: number, flags: E
     generation,
     kid,
     compromised,
+    restored,
     cutoff,
     confirmed,
     unconfirmed: unconfirmed.map(({ instance, stopsBy }) => ({

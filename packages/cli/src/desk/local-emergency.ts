@@ -7,7 +7,7 @@ export async function runEmergency(
   context: RotationContext,
   request: EmergencyRequest,
 ): Promise<EmergencyResult> {
-  const { document, kid, compromised, fleet, unconfirmed } = await emergency(context, request)
+  const { document, kid, compromised, restored, fleet, unconfirmed } = await emergency(context, request)
   const now = Date.now()
   return {
     ring: document.ring,
@@ -15,6 +15,7 @@ export async function runEmergency(
     kid,
     cutoff: document.cutoff,
     compromised,
+    restored,
     confirmed: acknowledgedIn(fleet),
     unconfirmed: unconfirmed.map(each => ({
       instance: each.lease.instance,

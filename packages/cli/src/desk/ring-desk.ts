@@ -59,6 +59,8 @@ export interface EmergencyResult {
   readonly cutoff: number
   /** Empty when they were compromised already. */
   readonly compromised: readonly string[]
+  /** The store was set back: every key and every login session ended, whatever was asked for. */
+  readonly restored: boolean
   readonly confirmed: number
   readonly unconfirmed: readonly UnconfirmedInstance[]
   /** Access tokens of the hub's programs, with the addresses that used them. */

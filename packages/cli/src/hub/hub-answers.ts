@@ -52,6 +52,7 @@ export interface RotationOutcome {
   readonly sessionsRestored?: boolean
   readonly unconfirmed?: readonly (MissingInstance & { readonly stopsBy: string })[]
   readonly compromised?: readonly string[]
+  readonly restored?: boolean
   readonly tokens?: readonly UsedToken[]
 }
 

@@ -20,6 +20,7 @@ export function emergencyResultOf(view: RotationView): EmergencyResult {
     cutoff,
     confirmed: acknowledged,
     compromised: rest.compromised ?? [],
+    restored: rest.restored ?? false,
     unconfirmed: (rest.unconfirmed ?? []).map(({ instance, why, stopsBy }) => ({
       instance,
       why,

@@ -102,6 +102,7 @@ export const rotationView = z.object({
       sessionsRestored: z.boolean().optional(),
       unconfirmed: z.array(missing.extend({ stopsBy: z.string() })).optional(),
       compromised: z.array(z.string()).optional(),
+      restored: z.boolean().optional(),
       tokens: z
         .array(
           z.object({

@@ -29,6 +29,8 @@ export interface ViewOutcome {
   readonly sessionsRestored?: boolean
   readonly unconfirmed?: readonly (Missing & { readonly stopsBy: string })[]
   readonly compromised?: readonly string[]
+  /** The database was set back: every key and every login session ended, whatever was asked for. */
+  readonly restored?: boolean
   readonly tokens?: readonly TokenInUse[]
 }
 

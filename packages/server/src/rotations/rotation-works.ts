@@ -120,7 +120,7 @@ function outcomeOf({ ring, kid, fleet }: Outcome): ViewOutcome {
 }
 
 function emergencyOutcomeOf(outcome: EmergencyOutcome, tokens: readonly TokenInUse[]): ViewOutcome {
-  const { document, kid, compromised, fleet, unconfirmed } = outcome
+  const { document, kid, compromised, restored, fleet, unconfirmed } = outcome
   const now = Date.now()
   return {
     generation: document.generation,
@@ -128,6 +128,7 @@ function emergencyOutcomeOf(outcome: EmergencyOutcome, tokens: readonly TokenInU
     cutoff: document.cutoff,
     acknowledged: acknowledgedIn(fleet),
     compromised,
+    restored,
     unconfirmed: unconfirmed.map(each => ({
       ...missingOf(each, now),
       stopsBy: new Date(each.stopsBy).toISOString(),
