@@ -2,9 +2,12 @@
 // @ts-check
 import { existsSync, readFileSync } from 'node:fs'
 
+/** Characters of a failure's first line: the whole is in the log above, which may be cut. */
+const mostOfWhy = 300
+
 /**
  * @typedef {object} Results of vitest's JSON reporter, or of check.js, which has the last two only
- * @property {{ status: string, name: string, message?: string, assertionResults: { status: string, fullName: string }[] }[]} [testResults]
+ * @property {{ status: string, name: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[]} [testResults]
  * @property {number} passed
  * @property {number} failed
  */
@@ -28,6 +31,8 @@ function count(label, exitCode, file) {
       else if (test.status === 'failed') {
         failed += 1
         notes.push(`${label}: failed: ${test.fullName}`)
+        const [why = ''] = (test.failureMessages?.[0] ?? '').split('\n')
+        if (why) notes.push(`  ${why.slice(0, mostOfWhy)}`)
       } else skipped += 1
     }
     // A file that does not load has no tests, and a failing hook fails none.
