@@ -347,6 +347,12 @@ export const errorTable = {
     status: 409,
     exit: 6,
   },
+  ERR_FLEET_FULL: {
+    title: 'The ring has as many instances as a hub keeps',
+    fix: 'look at keyturn fleet list: if the names are not yours, revoke the token that made them up',
+    status: 409,
+    exit: 6,
+  },
   ERR_GATE_TIMEOUT: {
     title: 'Not every instance acknowledged in time',
     fix: 'nothing was activated: see keyturn fleet list, then keyturn rotate --resume or --abort',

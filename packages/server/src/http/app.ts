@@ -87,7 +87,15 @@ export async function createApp({ hub, logger, tls, trustProxy }: AppOptions): P
   })
   await app.register(cookie)
   await app.register(swagger, openapi)
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: docsPolicy })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    // Its bar shows the logo of the framework, and a field for the address of any other API.
+    theme: {
+      title: 'Keyturn hub: API',
+      css: [{ filename: 'keyturn.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  })
   for (const route of routes) add(app, hub, route)
   answerFirst(app, forwardAuthAnswer(hub, requestIds()))
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

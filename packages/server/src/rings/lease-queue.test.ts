@@ -3,6 +3,7 @@ import { initRing } from 'keyturn/rotation'
 import { hashOf, systemClock, type Lease } from 'keyturn/ports'
 import { defaultLimits } from 'keyturn/ring'
 import { describe, expect, it } from 'vitest'
+import { expectError } from '../../../keyturn/test/expect-error.ts'
 import { databaseKinds, temporaryDatabase } from '../../test/temporary-database.ts'
 import { handleOn } from '../../test/contract/sql-handle.ts'
 import { LeaseQueue } from './lease-queue.ts'
@@ -23,6 +24,34 @@ const leaseOf = (more: Partial<Lease>): Lease => ({
   counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
   role: 'instance',
   ...more,
+})
+
+describe.each(databaseKinds)('names of instances in %s', kind => {
+  it('are limited, and make room when they have been silent for long', async () => {
+    const database = await temporaryDatabase(kind)
+    const { store, leases, end } = handleOn(database, ring)
+    const context = { store, leases, clock: systemClock, actor: 'a test' }
+    await initRing(context, { ring, limits: defaultLimits, reason: 'a test' })
+    end()
+    const queue = new LeaseQueue(database, { most: 3 })
+    const put = (instance: string, more: Partial<Lease> = {}): Promise<void> =>
+      queue.put(leaseOf({ instance, ...more }))
+    const answers = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map(name => put(name)))
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...Array<string>(3).fill('fulfilled'),
+      ...Array<string>(2).fill('rejected'),
+    ])
+    await expectError(() => put('d'), 'ERR_FLEET_FULL')
+    // Who is known goes on, and so does whoever runs a rotation.
+    await put('a', { sentAt: 2 })
+    await put('controller', { role: 'controller' })
+    const long = (defaultLimits.maxStale + defaultLimits.lease) * 1000 + 1
+    const rows = database.db.updateTable('leases').set({ seen_at: (await database.time()) - long })
+    await rows.where('instance', 'in', ['b', 'c']).execute()
+    await put('d')
+    const names = await database.db.selectFrom('leases').select('instance').orderBy('instance').execute()
+    expect(names.map(({ instance }) => instance)).toEqual(['a', 'controller', 'd'])
+  })
 })
 
 describe.each(databaseKinds)('leases in %s', kind => {

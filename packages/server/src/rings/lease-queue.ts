@@ -1,11 +1,13 @@
 /** LeaseQueue: leases of all instances of a replica, written in batches, with what they count. */
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { RingError } from 'keyturn'
 import type { Counters, Lease } from 'keyturn/ports'
 import { asDatabaseError, isSerializationFailure } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
 import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
 import { addToSeries } from '../series/series.ts'
+import { leasesWithoutRoom, mostLeases } from './lease-room.ts'
 import { halt } from './ring-feed.ts'
 import type { RingState } from './ring-rows.ts'
 import { newRevision } from './sql-lease-board.ts'
@@ -20,12 +22,13 @@ interface Waiting {
   readonly failed: (error: unknown) => void
 }
 
-/** Who is told of what the leases say. */
-export interface LeaseListeners {
+export interface LeaseQueueOptions {
   /** A lease is ahead of the database: changes of the ring halt. */
   readonly onHalt?: (ring: string, why: string) => void
   /** What the instances have counted since their last leases. */
   readonly onCounts?: (counts: readonly SeriesCount[]) => void
+  /** Leases of a ring. @default 20,000 */
+  readonly most?: number
 }
 
 /** Leases in one statement. */
@@ -35,15 +38,16 @@ const mostTries = 5
 /** A put returns when its lease is stored; puts that come while a batch is written make the next one. */
 export class LeaseQueue {
   readonly #database: Database
-  readonly #listeners: LeaseListeners
+  readonly #options: LeaseQueueOptions
   #waiting: Waiting[] = []
   #isWriting = false
 
-  constructor(database: Database, listeners: LeaseListeners = {}) {
+  constructor(database: Database, options: LeaseQueueOptions = {}) {
     this.#database = database
-    this.#listeners = listeners
+    this.#options = options
   }
 
+  /** @throws {RingError} ERR_FLEET_FULL for a new name too many; {StoreError} */
   put(lease: Lease): Promise<void> {
     return this.#add({ ring: lease.ring, instance: lease.instance, lease })
   }
@@ -67,8 +71,10 @@ export class LeaseQueue {
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, batch)
       try {
-        await this.#storeOrRetry(newestOf(taken))
-        for (const { stored } of taken) stored()
+        const refused = await this.#storeOrRetry(newestOf(taken))
+        for (const each of taken)
+          if (refused.has(nameOf(each))) each.failed(new RingError('ERR_FLEET_FULL'))
+          else each.stored()
       } catch (error) {
         const reason = asDatabaseError(error, this.#database.name)
         for (const { failed } of taken) failed(reason)
@@ -79,7 +85,7 @@ export class LeaseQueue {
   }
 
   /** Two replicas that write the same counters may have to wait for each other in turn. */
-  async #storeOrRetry(newest: readonly Waiting[]): Promise<void> {
+  async #storeOrRetry(newest: readonly Waiting[]): Promise<ReadonlySet<string>> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#store(newest)
@@ -90,9 +96,12 @@ export class LeaseQueue {
     }
   }
 
-  async #store(newest: readonly Waiting[]): Promise<void> {
+  /** Returns the names of those that there is no room for. */
+  async #store(newest: readonly Waiting[]): Promise<ReadonlySet<string>> {
     const database = this.#database
-    const leases = newest.flatMap(({ lease }) => (lease ? [lease] : []))
+    const { most = mostLeases, onCounts, onHalt } = this.#options
+    const wanted = newest.flatMap(({ lease }) => (lease ? [lease] : []))
+    let refused: ReadonlySet<string> = new Set()
     let counts: readonly SeriesCount[] = []
     const ahead = await database.db.transaction().execute(async transaction => {
       for (const { ring, instance, lease } of newest)
@@ -102,8 +111,8 @@ export class LeaseQueue {
             .where('ring', '=', ring)
             .where('instance', '=', instance)
             .execute()
-      if (leases.length === 0) return []
-      const rings = [...new Set(leases.map(({ ring }) => ring))]
+      if (wanted.length === 0) return []
+      const rings = [...new Set(wanted.map(({ ring }) => ring))]
       const before = await transaction
         .selectFrom('leases')
         .select(['ring', 'instance', 'lease'])
@@ -111,10 +120,14 @@ export class LeaseQueue {
         .where(
           'instance',
           'in',
-          leases.map(({ instance }) => instance),
+          wanted.map(({ instance }) => instance),
         )
         .execute()
       const known = new Map(before.map(row => [nameOf(row), JSON.parse(row.lease) as Lease]))
+      const fresh = wanted.filter(lease => lease.role === 'instance' && !known.has(nameOf(lease)))
+      refused = new Set((await leasesWithoutRoom(transaction, database, fresh, most)).map(nameOf))
+      const leases = wanted.filter(lease => !refused.has(nameOf(lease)))
+      if (leases.length === 0) return []
       await transaction
         .insertInto('leases')
         .values(
@@ -142,9 +155,10 @@ export class LeaseQueue {
       await addToSeries(transaction, database, counts)
       return this.#ahead(transaction, leases, rings)
     })
-    this.#listeners.onCounts?.(counts)
+    onCounts?.(counts)
     for (const { lease, why } of ahead)
-      if (await halt(database, lease.ring, lease, why)) this.#listeners.onHalt?.(lease.ring, why)
+      if (await halt(database, lease.ring, lease, why)) onHalt?.(lease.ring, why)
+    return refused
   }
 
   /** Rings of which an instance has acknowledged what the database does not have. */
