@@ -63,7 +63,10 @@ const order: readonly string[] = ['active', 'retiring', 'staged']
 
 function refusalOfState(key: RingKey, now: number): Refusal | undefined {
   if (key.state === 'compromised') return new Refusal('ERR_KEY_COMPROMISED', { kid: key.kid })
-  if (key.state === 'suspended') return new Refusal('ERR_KEY_SUSPENDED')
-  if (key.state === 'retiring' && isPast(key.verifyUntil, now)) return new Refusal('ERR_KEY_RETIRED')
+  // A rollback brings it back: whoever does not hear of that must not refuse what it signs then.
+  const { kid } = key
+  if (key.state === 'suspended') return new Refusal('ERR_KEY_SUSPENDED', { kid, mayChange: true })
+  if (key.state === 'retiring' && isPast(key.verifyUntil, now))
+    return new Refusal('ERR_KEY_RETIRED', { kid, mayChange: true })
   return undefined
 }

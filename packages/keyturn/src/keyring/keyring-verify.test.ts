@@ -19,7 +19,7 @@ async function everyState(checks: KeyringChecks = {}): Promise<KeyringBench> {
   const keys: RingKey[] = states.map(state => ({
     ...key(secrets[state]?.kid ?? '', state),
     ...(state === 'retiring' && { verifyUntil: now + hour, aliases: ['key-1'] }),
-    ...(state === 'suspended' && { holdUntil: now + hour }),
+    ...(state === 'suspended' && { deactivatedAt: now, holdUntil: now + hour }),
   }))
   keys.push(key('legacy', 'retiring', { legacy: true, verifyUntil: now + hour, aliases: ['old'] }))
   keys.push(key('compromised', 'compromised'))
@@ -84,6 +84,25 @@ describe('a token with a kid', () => {
     ['ERR_TOKEN_MALFORMED', () => `${tokenOf('active')}.more`],
     ['ERR_TOKEN_TOO_LARGE', () => 'A'.repeat(9000)],
   ])('is refused at once with %s', async (code, token) => expectRefused(await everyState(), token(), code))
+
+  it('of a suspended key that is younger than the suspension is 503 while the store does not answer', async () => {
+    const made = await everyState()
+    const { secret = legacy, kid = '' } = secrets['suspended'] ?? {}
+    // As if a rollback had brought the key back, and nobody had told.
+    const younger = forge(secret, { ...claims, iat: now + 1 }, { kid })
+    await expectRefused(made, younger, 'ERR_KEY_SUSPENDED')
+    made.tampered.isDown = true
+    made.clock.advance(limits.lease * 500)
+    await made.live.reload()
+    const cannotKnow = { code: 'ERR_KEY_UNKNOWN', status: 503 }
+    await expect(made.keyring.authenticate(younger)).rejects.toMatchObject(cannotKnow)
+    expect(() => made.keyring.verify(younger)).toThrow(expect.objectContaining(cannotKnow))
+    const older = { code: 'ERR_KEY_SUSPENDED', status: 401 }
+    await expect(made.keyring.authenticate(tokenOf('suspended'))).rejects.toMatchObject(older)
+    made.tampered.isDown = false
+    made.clock.advance(2_000)
+    await expect(made.keyring.authenticate(younger)).rejects.toMatchObject(older)
+  })
 
   it("is refused when its algorithm is not its key's", async () => {
     const { kid = '', secret = legacy } = secrets['active'] ?? {}

@@ -147,12 +147,12 @@ export class Keyring implements LiveKeys {
     if (this.#source.live?.stoodStill) {
       // What is no token at all is refused at once.
       const verdict = this.#check(token, noKeys)
-      if (!verdict.ok && !verdict.details?.isUnknownSigner) return this.#conclude(verdict)
+      if (!verdict.ok && !verdict.details?.mayChange) return this.#conclude(verdict)
       await this.fresh()
     }
     const verdict = this.#check(token, this.#keySet, this.#cache)
-    if (verdict.ok || !verdict.details?.isUnknownSigner) return this.#conclude(verdict)
-    const cannotKnow = await this.#unknown?.ask(token, arrival)
+    if (verdict.ok || !verdict.details?.mayChange) return this.#conclude(verdict)
+    const cannotKnow = await this.#unknown?.ask(token, verdict, arrival)
     return this.#conclude(cannotKnow ?? this.#check(token, this.#keySet, this.#cache))
   }
 

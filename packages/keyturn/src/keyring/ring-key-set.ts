@@ -13,6 +13,9 @@ import { Violations } from './violations.ts'
 /** Where a keyring gets its keys: fixed at start, or live. */
 export type KeySource = { readonly table: KeyTable; readonly live?: undefined } | { readonly live: LiveRing }
 
+/** Both clocks of a machine may be this much slower than those of the others: it stops early enough even then. */
+const slowest = 1.02
+
 export class RingKeySet implements LiveKeySet {
   readonly #source: KeySource
   readonly #emitter: Emitter
@@ -48,8 +51,8 @@ export class RingKeySet implements LiveKeySet {
     return this.#notNow() ?? this.table.candidates(now)
   }
 
-  unknownSigner(token: string): Refusal | undefined {
-    return this.#unknown?.isSettled(token) === false ? cannotKnow() : undefined
+  cannotKnow(token: string, refusal: Refusal): Refusal | undefined {
+    return this.#unknown?.isSettled(token, refusal) === false ? cannotKnow() : undefined
   }
 
   sign(write: (maxLife: number) => string): string {
@@ -75,7 +78,7 @@ export class RingKeySet implements LiveKeySet {
     const { live } = this.#source
     if (!live) return false
     const age = live.freshness.age()
-    const isStale = age > this.table.ring.document.limits.maxStale * 1000
+    const isStale = age * slowest > this.table.ring.document.limits.maxStale * 1000
     if (isStale && !this.#isStale) this.#emitter.emit('stale', { ageSeconds: Math.round(age / 1000) })
     this.#isStale = isStale
     return isStale

@@ -64,10 +64,10 @@ export function checkToken(
   return accepted
 }
 
-/** The verdict for who cannot wait: of a token that no key can have signed, a key set that changes may not know. */
+/** The verdict for who cannot wait: what a newer key set might accept, a key set that changes may not know. */
 export function verdictNow(verdict: Accepted | Refusal, token: string, keys: KeySet): Accepted | Refusal {
-  if (verdict.ok || !verdict.details?.isUnknownSigner) return verdict
-  return keys.unknownSigner?.(token) ?? verdict
+  if (verdict.ok || !verdict.details?.mayChange) return verdict
+  return keys.cannotKnow?.(token, verdict) ?? verdict
 }
 
 const knownHeaders = new KnownHeaders()
@@ -129,7 +129,7 @@ function findNamed(
   now: number,
 ): NamedKey | Refusal {
   const named = keys.find(kid, now)
-  if (!named) return new Refusal('ERR_KEY_NOT_FOUND', { isUnknownSigner: true })
+  if (!named) return new Refusal('ERR_KEY_NOT_FOUND', { mayChange: true })
   if (named instanceof Refusal) return named
   if (named.key.alg !== alg) return new Refusal('ERR_TOKEN_ALGORITHM', { kid: named.kid })
   return verifies(named, loaded) ? named : new Refusal('ERR_TOKEN_SIGNATURE', { kid: named.kid })
@@ -153,7 +153,7 @@ function findUnnamed(
     isAlgorithmHere = true
   }
   return new Refusal(isAlgorithmHere ? 'ERR_TOKEN_SIGNATURE' : 'ERR_TOKEN_ALGORITHM', {
-    isUnknownSigner: true,
+    mayChange: true,
   })
 }
 

@@ -47,10 +47,10 @@ export interface KeySet {
   /** Keys for a token that names none, in the order to try them. @param now epoch seconds */
   candidates(now: number): readonly NamedKey[] | Refusal
   /**
-   * Asked about a token that none of the keys can have signed. A key set that changes may say that it cannot know
-   * (503). Absent, or undefined: the token is refused for good.
+   * Asked about a token that a newer key set might accept. One that changes may say that it cannot know (503).
+   * Absent, or undefined: the token is refused for good.
    */
-  unknownSigner?(token: string): Refusal | undefined
+  cannotKnow?(token: string, refusal: Refusal): Refusal | undefined
   /** Told of every verdict of a verifier, for counting. */
   observe?(verdict: Accepted | Refusal): void
 }

@@ -9,8 +9,8 @@ export interface RefusalDetails {
   readonly kid?: string | undefined
   /** Seconds after which to ask again, with status 503. */
   readonly retryAfter?: number
-  /** No key of the key set can have signed the token: another key set might hold the key. */
-  readonly isUnknownSigner?: boolean
+  /** A newer key set might accept the token: no key of this one can have signed it, or its key may come back. */
+  readonly mayChange?: boolean
 }
 
 export class Refusal {

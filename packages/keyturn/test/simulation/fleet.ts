@@ -38,7 +38,10 @@ export class SimulatedFleet {
 
   #newHost(): Host {
     const { dice } = this.#world
-    const host: Host = { machine: new VirtualMachine(`machine-${this.hosts.length + 1}`), isWanted: false }
+    const host: Host = {
+      machine: new VirtualMachine(`machine-${this.hosts.length + 1}`, dice.between(980, 1_020) / 1_000),
+      isWanted: false,
+    }
     const farOff = dice.weighted([
       [30, 28],
       [3, 60],
@@ -59,7 +62,9 @@ export class SimulatedFleet {
     const process = new VirtualProcess(name, host.machine, this.#world)
     const instance = new SimulatedInstance(this.#world, host, process)
     host.instance = instance
-    this.#world.journal.note(`${name} starts on ${host.machine.name}, clock ${host.machine.offset} ms off`)
+    this.#world.journal.note(
+      `${name} starts on ${host.machine.name}, clock ${host.machine.offset} ms off, rate ${host.machine.rate}`,
+    )
     // The worst moment to stand still is while it joins.
     if (this.isRough && dice.percent(15))
       scheduler.after(dice.between(5, 300), () => process.pause('stop', dice.between(500, 8_000)))

@@ -9,8 +9,10 @@ export const startOfTime = 1_800_000_000_000
 /** What the clocks of all processes of a machine have in common. Milliseconds. */
 export class VirtualMachine {
   readonly name: string
-  /** How far its wall clock is ahead of the truth. */
+  /** How far its wall clock was ahead of the truth when it was last set. */
   offset = 0
+  /** Seconds that both its clocks count in a true one. */
+  readonly rate: number
   /** How long it has slept: its monotonic clock stood still. */
   slept = 0
   /** When it last slept, true milliseconds. */
@@ -18,8 +20,9 @@ export class VirtualMachine {
   /** When its wall clock was last set, true milliseconds. */
   setAt = -Infinity
 
-  constructor(name: string) {
+  constructor(name: string, rate = 1) {
     this.name = name
+    this.rate = rate
   }
 }
 
@@ -65,11 +68,11 @@ export class VirtualProcess implements Clock {
   }
 
   now(): number {
-    return startOfTime + this.#scheduler.now + this.machine.offset
+    return startOfTime + this.#scheduler.now * this.machine.rate + this.machine.offset
   }
 
   monotonic(): number {
-    return this.#scheduler.now - this.machine.slept
+    return (this.#scheduler.now - this.machine.slept) * this.machine.rate
   }
 
   /** A short nap takes as long as a busy machine pleases, so that a gate is looked at a few times only. */
@@ -102,7 +105,7 @@ export class VirtualProcess implements Clock {
       if (this.monotonic() < timer.due) this.#arm(timer, action)
       else action()
     }
-    const wait = timer.due - this.monotonic()
+    const wait = Math.ceil((timer.due - this.monotonic()) / this.machine.rate)
     timer.cancel = this.#scheduler.after(wait, () => this.#handle({ isTimer: true, action: ring }))
   }
 
