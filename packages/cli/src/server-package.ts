@@ -1,6 +1,7 @@
 /** loadServer: the package of the hub, where it is installed. The command line works without it. */
 import { KeyturnError } from 'keyturn'
 import type { RotationContext } from 'keyturn/rotation'
+import type { UsedToken } from './desk/ring-desk.ts'
 
 /** What a hub is started with. */
 export interface ServeOptions {
@@ -27,6 +28,8 @@ export interface RunningHub {
 export interface OfflineOptions {
   readonly data: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Makes an embedded database where there is none. */
+  readonly create: boolean
 }
 
 interface ChangedEpoch {
@@ -39,8 +42,12 @@ interface ChangedEpoch {
 export interface OfflineHub {
   contextOf(ring: string, actor: string): RotationContext
   rings(): Promise<readonly string[]>
-  /** Ends every access token. Returns how many. */
-  revokeTokens(actor: string): Promise<number>
+  /** The access tokens of the instances of a ring, ended if that is asked for. */
+  tokensInUse(request: {
+    readonly ring: string
+    readonly actor: string
+    readonly revoke: boolean
+  }): Promise<readonly UsedToken[]>
   rekey(): Promise<{ readonly rings: number }>
   backup(path: string): Promise<{ readonly rings: number; readonly rows: number }>
   restore(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { existsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { documentOf, keyturn, type Status } from '../../../test/support/cli.ts'
 import { startHub, type RunningHub } from './running-hub.ts'
@@ -21,13 +21,20 @@ describe('keyturn without its hub', () => {
     expect(running).toMatchObject({ code: 6 })
     expect(running.stderr).toContain('ERR_HUB_IN_USE')
     await hub.kill()
+    await hub.start()
+    await hub.tokenFor('instance:immonow/production')
+    await hub.tokenFor('instance:immonow/staging')
+    await hub.kill()
     const done = await keyturn([...act, '--revoke-tokens', '--json'], { cwd: hub.folder })
     expect(documentOf(done), done.stderr).toMatchObject({
       ring: 'immonow/production',
       compromised: keys.map(({ kid }) => kid),
+      // Those of this ring: nobody else's.
+      tokens: [{ name: 'a test', revoked: true }],
     })
     await hub.start()
-    expect(await hub.run(['status'])).toMatchObject({ code: 4 })
+    // The admin's token is nobody's instance.
+    expect(await hub.run(['status'])).toMatchObject({ code: 0 })
   })
 
   it('makes a link for a new password, and a backup that comes back in a new epoch', async () => {
@@ -42,11 +49,38 @@ describe('keyturn without its hub', () => {
     expect(backup, backup.stderr).toMatchObject({ code: 0 })
     expect(existsSync(join(hub.folder, 'copy'))).toBe(true)
     expect(statSync(join(hub.folder, 'copy')).mode & 0o077).toBe(0)
-    const restored = await offline('restore', 'copy', '--json')
+    const held = await offline('restore', 'copy')
+    expect(held).toMatchObject({ code: 2 })
+    expect(held.stderr).toContain('immonow/production, which the backup takes the place of: add --yes')
+    const restored = await offline('restore', 'copy', '--yes', '--json')
     expect(documentOf(restored), restored.stderr).toMatchObject({
       rings: [{ ring: 'immonow/production', epoch: 1 }],
     })
     expect(documentOf(await offline('rekey', '--json'))).toMatchObject({ rings: 1 })
+  })
+
+  it('makes no database where there is none, but for a restore', async () => {
+    const hub = await started()
+    const elsewhere = join(hub.folder, 'elsewhere')
+    for (const act of [
+      ['server', 'backup', 'copy'],
+      ['server', 'rekey'],
+      ['server', 'operator', 'reset', 'lena'],
+    ]) {
+      const refused = await keyturn([...act, '--data', elsewhere], { cwd: hub.folder })
+      expect(refused, act.join(' ')).toMatchObject({ code: 5 })
+      expect(refused.stderr).toContain('holds no database of a hub')
+    }
+    expect(existsSync(elsewhere)).toBe(false)
+    await hub.kill()
+    await keyturn(['server', 'backup', 'copy', '--data', 'data'], { cwd: hub.folder })
+    copyFileSync(join(hub.folder, 'data', 'master.key'), join(hub.folder, 'key'))
+    const env = { KEYTURN_MASTER_KEY_FILE: join(hub.folder, 'key') }
+    const restored = await keyturn(['server', 'restore', 'copy', '--data', elsewhere], {
+      cwd: hub.folder,
+      env,
+    })
+    expect(restored, restored.stderr).toMatchObject({ code: 0 })
   })
 
   it('wants a database where --database-url has no value', async () => {

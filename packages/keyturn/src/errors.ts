@@ -555,7 +555,7 @@ export const errorTable = {
   },
   ERR_HUB_MASTER_KEY: {
     title: 'The master key does not open the rings',
-    fix: 'set KEYTURN_MASTER_KEY or KEYTURN_MASTER_KEY_FILE to the key that sealed them',
+    fix: 'give the key that sealed them, by KEYTURN_MASTER_KEY or _FILE or as the master.key of the data folder, 0600',
     exit: 8,
   },
   ERR_HUB_MASTER_KEY_MISSING: {
@@ -570,7 +570,7 @@ export const errorTable = {
   },
   ERR_HUB_BACKUP: {
     title: 'The backup cannot be used',
-    fix: 'see the message: the file is damaged, or of a later version',
+    fix: 'name a new file to write, or a whole backup of this version to read',
     exit: 8,
   },
 

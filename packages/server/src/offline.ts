@@ -5,7 +5,9 @@ import { AccessTokens } from './access/access-tokens.ts'
 import { HubEvents } from './access/events.ts'
 import { SetupLinks, setupPath } from './access/setup-links.ts'
 import { restoreBackup, writeBackup, type BackupSummary, type RestoredRing } from './backup.ts'
-import { openStorage, type StorageOptions } from './open-storage.ts'
+import type { TokenInUse } from './rotations/rotation-view.ts'
+import { tokensInUse } from './rotations/tokens-in-use.ts'
+import { assertDatabase, openStorage, type StorageOptions } from './open-storage.ts'
 import { rekey } from './rekey.ts'
 import { LeaseQueue } from './rings/lease-queue.ts'
 import { RingFeed } from './rings/ring-feed.ts'
@@ -13,14 +15,21 @@ import { readTrail } from './rings/sql-audit-log.ts'
 import { sqlLeaseBoard } from './rings/sql-lease-board.ts'
 import { sqlRingStore } from './rings/sql-ring-store.ts'
 
-export type OfflineOptions = StorageOptions
+export interface OfflineOptions extends StorageOptions {
+  /** Makes an embedded database where there is none, as a restore needs it. @default false */
+  readonly create?: boolean
+}
 
 export interface Offline {
   /** What a rotation works with, without a hub. @param actor who, for the audit trail */
   contextOf(ring: string, actor: string): RotationContext
   rings(): Promise<readonly string[]>
-  /** Ends every access token. Returns how many. */
-  revokeTokens(actor: string): Promise<number>
+  /** The access tokens of the instances of a ring, ended if that is asked for. */
+  tokensInUse(request: {
+    readonly ring: string
+    readonly actor: string
+    readonly revoke: boolean
+  }): Promise<readonly TokenInUse[]>
   /** Seals every ring anew: with a fresh `master.key` in the data folder, or with the key that the environment gives. */
   rekey(): Promise<{ readonly rings: number }>
   backup(path: string): Promise<BackupSummary>
@@ -33,8 +42,12 @@ export interface Offline {
   close(): Promise<void>
 }
 
-/** @throws {KeyturnError} ERR_HUB_IN_USE while a hub runs on the data folder, and what `serve` throws */
+/**
+ * @throws {KeyturnError} ERR_HUB_IN_USE while a hub runs on the data folder, and what `serve` throws
+ * @throws {StoreError} ERR_STORE_MISSING for a folder without a database
+ */
 export async function openOffline(options: OfflineOptions): Promise<Offline> {
+  if (!options.create) assertDatabase(options)
   const storage = await openStorage(options)
   const { database, sealer } = storage
   const feed = new RingFeed(database, sealer)
@@ -53,12 +66,7 @@ export async function openOffline(options: OfflineOptions): Promise<Offline> {
       await feed.refresh()
       return feed.names
     },
-    revokeTokens: async actor => {
-      const tokens = new AccessTokens(database, events)
-      const live = (await tokens.list()).filter(token => token.revokedAt === null)
-      for (const { id } of live) await tokens.revoke(id, actor)
-      return live.length
-    },
+    tokensInUse: request => tokensInUse({ tokens: new AccessTokens(database, events), database }, request),
     rekey: () => rekey(storage, options.env),
     backup: path => writeBackup(database, path),
     restore: (path, { compromised = [], actor }) =>

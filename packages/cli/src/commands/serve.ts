@@ -20,7 +20,7 @@ export default (command: Command): void => {
     .option('--data <path>', 'folder of the embedded database; DATABASE_URL: PostgreSQL instead', defaultData)
     .option('--tls-cert <path>', 'certificate, PEM')
     .option('--tls-key <path>', 'its key, PEM')
-    .option('--log-level <level>', 'of its log on standard output: error, warn, info, debug', 'info')
+    .option('--log-level <level>', 'of its log on standard error: error, warn, info, debug', 'info')
     .action(async (_, self: Command) => {
       const flags = self.optsWithGlobals<ServeFlags>()
       const output = new Output(flags)

@@ -1,9 +1,11 @@
 /** keyturn server: rekey, backup, restore, operator reset: on the machine of the hub. */
 import type { Command } from 'commander'
+import { KeyturnError } from 'keyturn'
 import { actor } from '../actor.ts'
 import { openOffline, type OfflineFlags } from '../desk/offline-desk.ts'
 import { Output } from '../output.ts'
 import { defaultData, type OfflineHub } from '../server-package.ts'
+import { ask, canAsk } from '../usage.ts'
 
 interface ServerFlags extends OfflineFlags {
   readonly compromised?: readonly string[]
@@ -14,7 +16,7 @@ export default (command: Command): void => {
   onDatabase(command.command('rekey'))
     .description('seal every ring with a new master key')
     .action((_, self: Command) =>
-      work(self, async (hub, output) => {
+      work(self, {}, async (hub, output) => {
         const { rings } = await hub.rekey()
         output.line(
           `${output.mark('ok')} ${rings} ring${rings === 1 ? ' is' : 's are'} sealed with a new master key`,
@@ -25,7 +27,7 @@ export default (command: Command): void => {
   onDatabase(command.command('backup <path>'))
     .description('a copy of the database; its secrets stay sealed with the master key')
     .action((path: string, _, self: Command) =>
-      work(self, async (hub, output) => {
+      work(self, {}, async (hub, output) => {
         const { rings, rows } = await hub.backup(path)
         output.line(`${output.mark('ok')} ${path}: ${rings} ring${rings === 1 ? '' : 's'}, ${rows} rows`)
         output.note('it is of no use without the master key: keep that elsewhere')
@@ -33,10 +35,11 @@ export default (command: Command): void => {
       }),
     )
   onDatabase(command.command('restore <path>'))
-    .description('a backup into an empty database; every ring begins a new epoch')
+    .description('a backup in place of what the database holds; every ring begins a new epoch')
     .option('--compromised <kid...>', 'kids that leaked since the backup: they stay dead')
     .action((path: string, _, self: Command) =>
-      work(self, async (hub, output, { compromised }) => {
+      work(self, { create: true }, async (hub, output, { compromised, yes }) => {
+        await confirmReplacement(await hub.rings(), yes === true)
         const rings = await hub.restore(path, { actor: actor(), ...(compromised && { compromised }) })
         for (const { ring, epoch, generation } of rings)
           output.line(`${output.mark('ok')} ${ring}: epoch ${epoch}, generation ${generation}`)
@@ -48,7 +51,7 @@ export default (command: Command): void => {
   onDatabase(operator.command('reset <name>'))
     .description('a one-time link for a new password')
     .action((name: string, _, self: Command) =>
-      work(self, async (hub, output, { hub: url }) => {
+      work(self, {}, async (hub, output, { hub: url }) => {
         const { path: link } = await hub.resetOperator(name)
         output.line(`${url ?? ''}${link}`)
         if (url === undefined) output.note('put the address of the hub in front of it')
@@ -63,13 +66,22 @@ const onDatabase = (command: Command): Command =>
     .option('--data <path>', `folder of the embedded database (default: ${defaultData})`)
     .option('--database-url [url]', 'PostgreSQL (without a value: DATABASE_URL)')
 
+/** What the backup does not have is lost. */
+async function confirmReplacement(rings: readonly string[], yes: boolean): Promise<void> {
+  if (rings.length === 0 || yes) return
+  const held = `the database holds ${rings.join(', ')}, which the backup takes the place of`
+  if (canAsk() && (await ask(`${held}. Go on? [y/N] `)).trim().toLowerCase() === 'y') return
+  throw new KeyturnError('ERR_USAGE_CONFIRM', `${held}: add --yes; nothing was changed`)
+}
+
 async function work(
   self: Command,
+  { create = false }: { readonly create?: boolean },
   use: (hub: OfflineHub, output: Output, flags: ServerFlags) => Promise<void>,
 ): Promise<void> {
   const flags = self.optsWithGlobals<ServerFlags>()
   const output = new Output(flags)
-  const hub = await openOffline(flags, output)
+  const hub = await openOffline(flags, output, create)
   try {
     await use(hub, output, flags)
   } finally {

@@ -29,14 +29,14 @@ export async function withOfflineDesk(
     throw usageError('--database-url and --data go without --hub, --file and -e')
   const hub = await openOffline(flags, output)
   try {
-    await use(offlineDesk(hub, await ringOf(hub, flags, output), output))
+    await use(offlineDesk(hub, await ringOf(hub, flags, output)))
   } finally {
     await hub.close()
   }
 }
 
-/** The database that the flags name, as the hub would open it. */
-export async function openOffline(flags: OfflineFlags, output: Output): Promise<OfflineHub> {
+/** The database that the flags name, as the hub would open it. @param create makes an embedded one where there is none */
+export async function openOffline(flags: OfflineFlags, output: Output, create = false): Promise<OfflineHub> {
   const { databaseUrl, data = defaultData } = flags
   const url = databaseUrl === true ? process.env['DATABASE_URL'] : databaseUrl
   if (databaseUrl === true && !url)
@@ -49,7 +49,7 @@ export async function openOffline(flags: OfflineFlags, output: Output): Promise<
   const env = url === undefined ? process.env : { ...process.env, DATABASE_URL: url }
   // A data folder that was named is meant, whatever the environment says.
   const { DATABASE_URL: _, ...withoutUrl } = env
-  return open({ data, env: flags.data !== undefined && url === undefined ? withoutUrl : env })
+  return open({ data, create, env: flags.data !== undefined && url === undefined ? withoutUrl : env })
 }
 
 async function ringOf(hub: OfflineHub, flags: GlobalFlags, output: Output): Promise<string> {
@@ -70,7 +70,7 @@ async function ringOf(hub: OfflineHub, flags: GlobalFlags, output: Output): Prom
   return first
 }
 
-function offlineDesk(hub: OfflineHub, ring: string, output: Output): OfflineDesk {
+function offlineDesk(hub: OfflineHub, ring: string): OfflineDesk {
   const context = contextOf(hub, ring)
   return {
     kind: 'hub',
@@ -85,8 +85,8 @@ function offlineDesk(hub: OfflineHub, ring: string, output: Output): OfflineDesk
         ? { ...context, report: (event: RotationEvent) => report(progressIn(event)) }
         : context
       // Whoever holds a leaked token must not learn the fresh key, so tokens go first.
-      if (revokeTokens) output.note(`${await hub.revokeTokens(actor())} access tokens are revoked`)
-      return runEmergency(following, request)
+      const tokens = await hub.tokensInUse({ ring, actor: actor(), revoke: revokeTokens === true })
+      return { ...(await runEmergency(following, request)), tokens }
     },
     interruption: () => undefined,
   }

@@ -1,7 +1,6 @@
 /** LiveRing: a ring kept in step with its store. Watches are hints, polls are truth, leases are proof. */
 import { KeyturnError, RingError } from '../errors.ts'
 import { systemClock, type Clock } from '../ports/clock.ts'
-import { hashOf } from '../ports/hash.ts'
 import type { Lease } from '../ports/lease-board.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import { dueKeys } from '../ring/keys.ts'
@@ -10,16 +9,15 @@ import { acknowledgement } from './acknowledgement.ts'
 import { Freshness } from './freshness.ts'
 import { KeyTable } from './key-table.ts'
 import type { LiveRingOptions } from './live-ring-options.ts'
+import { LeaseSender } from './lease-sender.ts'
+import { paceOf, type Pace } from './pace.ts'
+import { ringStep } from './ring-step.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import { Standstill } from './standstill.ts'
 import { randomJitter, Timers } from './timers.ts'
 
-/** Milliseconds; shorter where the ring's own durations are short, so that four in a row must fail before it matters. */
-const mostHeartbeat = 10_000
-const defaultPoll = 2_000
+/** Milliseconds. */
 const leastRetry = 500
-/** Without a sign of life for this long, or for two polls, a process is taken to have stood still. */
-const leastStandstill = 5_000
 /** A request waits no longer than this for a read. */
 const mostWait = 5_000
 
@@ -36,7 +34,7 @@ export class LiveRing {
   #table: KeyTable
   #acknowledgement: ReturnType<typeof acknowledgement>
   #reading: Promise<boolean> | undefined
-  #putting: Promise<void> = Promise.resolve()
+  readonly #sender: LeaseSender
   #nack: Lease['nack']
   #failure: unknown
   readonly #snapshots: SnapshotWriter | undefined
@@ -50,9 +48,10 @@ export class LiveRing {
     this.freshness = new Freshness(this.#clock, options.confirmedAt)
     this.#isVerifyOnly = options.confirmedAt !== undefined
     this.#timers = new Timers(this.#clock)
+    this.#sender = new LeaseSender(options.leases, () => this.#lease())
     this.#snapshots = options.snapshot && new SnapshotWriter(options.snapshot, options.onRefused)
     this.#table = new KeyTable(ring)
-    this.#standstill = new Standstill(this.#clock, () => this.#longestQuiet())
+    this.#standstill = new Standstill(this.#clock, () => this.#pace.quiet)
     this.#acknowledgement = acknowledgement(ring, options.instance)
   }
 
@@ -60,14 +59,8 @@ export class LiveRing {
     return this.#table
   }
 
-  /** Milliseconds between reads, at most. */
-  #pollEvery(): number {
-    return this.#atMost(this.#options.pollEvery ?? defaultPoll)
-  }
-
-  #longestQuiet(): number {
-    const { maxStale, lease } = this.#table.ring.document.limits
-    return Math.min(Math.max(leastStandstill, 2 * this.#pollEvery()), maxStale * 500, lease * 1000)
+  get #pace(): Pace {
+    return paceOf(this.#table.ring.document.limits, this.#options.pollEvery)
   }
 
   /**
@@ -82,16 +75,16 @@ export class LiveRing {
       if (!(await this.reload())) throw this.#failure
       if (this.#table.ring.document.generation === document.generation) break
     }
-    await this.#putting
+    await this.#sender.settled
     this.#isVerifyOnly = false
     if (this.#isClosed) return
     this.#stopWatch = this.#options.store.watch?.(() => void this.reload()) ?? this.#stopWatch
     this.#timers.repeat(
-      () => this.#pollEvery(),
+      () => this.#pace.poll,
       () => this.#poll(),
     )
     this.#timers.repeat(
-      () => this.#atMost(mostHeartbeat) * (this.#options.jitter ?? randomJitter)(),
+      () => this.#pace.heartbeat * (this.#options.jitter ?? randomJitter)(),
       () => this.putLease(),
     )
   }
@@ -104,7 +97,7 @@ export class LiveRing {
         if (!(await this.reload())) throw this.#failure
         await this.join()
       } catch {
-        if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#atMost(mostHeartbeat)))
+        if (!this.#isClosed) this.joinLater(Math.min(2 * wait, this.#pace.heartbeat))
       }
     })
   }
@@ -112,11 +105,6 @@ export class LiveRing {
   /** Whether this instance was started from a snapshot and has not joined the fleet yet. */
   get isVerifyOnly(): boolean {
     return this.#isVerifyOnly
-  }
-
-  #atMost(milliseconds: number): number {
-    const { maxStale, lease } = this.#table.ring.document.limits
-    return Math.min(milliseconds, maxStale * 250, lease * 250)
   }
 
   /** Reads the store; true when it answered. Callers that come while a read runs share it. */
@@ -156,7 +144,7 @@ export class LiveRing {
   async #read(): Promise<boolean> {
     this.#standstill.notice()
     const stopNotice = this.#timers.repeat(
-      () => this.#pollEvery(),
+      () => this.#pace.poll,
       async () => this.#standstill.notice(),
     )
     const sent = this.freshness.mark()
@@ -183,38 +171,30 @@ export class LiveRing {
 
   /** Puts a newer ring to use. False for one that this instance must not go back to. */
   #take(ring: Ring): boolean {
-    const held = this.#table.ring.document
-    const found = ring.document
-    const step = found.epoch - held.epoch || found.generation - held.generation
-    // A store that knows that nothing has changed hands out the same object.
-    const isOther = step === 0 && found !== held && hashOf(found) !== hashOf(held)
-    if (ring.edited || (isOther && found.generation === 0)) {
-      this.#refuse(
-        found.generation,
-        'ERR_RING_EDITED',
-        `${this.#options.store.name} was edited by hand: a restart takes the values`,
-      )
+    const held = this.#table.ring.document.generation
+    const { generation } = ring.document
+    const { name } = this.#options.store
+    const step = ringStep(this.#table.ring.document, ring)
+    if (step === 'edited') {
+      this.#refuse(generation, 'ERR_RING_EDITED', `${name} was edited by hand: a restart takes the values`)
       return true
     }
-    if (step < 0 || isOther) {
-      this.#refuse(
-        found.generation,
-        'ERR_RING_REGRESSED',
-        `the store holds generation ${found.generation}, this instance ${held.generation}: was a backup restored?`,
-      )
+    if (step === 'older') {
+      const why = `the store holds generation ${generation}, this instance ${held}: was a backup restored?`
+      this.#refuse(generation, 'ERR_RING_REGRESSED', why)
       return false
     }
     const wasRefused = this.#nack !== undefined
     this.#nack = undefined
-    if (step === 0) {
-      if (wasRefused) void this.putLease().catch(() => undefined)
+    if (step === 'same') {
+      if (wasRefused) this.#sender.show()
       return true
     }
     const before = this.#table
     this.#table = new KeyTable(ring)
     this.#acknowledgement = acknowledgement(ring, this.#options.instance)
     this.#options.onChange(before, this.#table)
-    void this.putLease().catch(() => undefined)
+    this.#sender.show()
     return true
   }
 
@@ -223,20 +203,12 @@ export class LiveRing {
     this.#nack = { generation, code }
     if (!isNews) return
     this.#options.onRefused(code, message)
-    void this.putLease().catch(() => undefined)
+    this.#sender.show()
   }
 
-  /** Stores the lease; one at a time, so that an older one never overwrites a newer one. */
+  /** Stores the lease. */
   putLease(): Promise<void> {
-    const { leases } = this.#options
-    if (!leases) return Promise.resolve()
-    const put = this.#putting
-      .catch(() => undefined)
-      .then(async () => {
-        if (!this.#isClosed) await leases.put(this.#lease())
-      })
-    this.#putting = put
-    return put
+    return this.#sender.put()
   }
 
   #lease(): Lease {
@@ -268,7 +240,6 @@ export class LiveRing {
     this.#isClosed = true
     this.#timers.stop()
     this.#stopWatch()
-    await this.#putting.catch(() => undefined)
-    await this.#options.leases?.remove(this.#options.instance)
+    await this.#sender.close(this.#options.instance)
   }
 }

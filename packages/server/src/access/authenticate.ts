@@ -28,7 +28,9 @@ export async function authenticate(
   { tokens, sessions, isForwarded = false }: AuthenticateOptions,
 ): Promise<Principal | undefined> {
   const token = tokenOf(request, isForwarded)
-  if (token !== undefined) return tokens.find(token, clientAddress(request.ip))
+  // A proxy that asks about a visitor names the visitor's address; the token is its own.
+  const address = isForwarded ? (request.socket.remoteAddress ?? '') : request.ip
+  if (token !== undefined) return tokens.find(token, clientAddress(address))
   const id = isForwarded ? undefined : sessionIdOf(request)
   if (id === undefined) return undefined
   const session = await sessions.find(id)

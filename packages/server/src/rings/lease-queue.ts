@@ -7,8 +7,8 @@ import { asDatabaseError, isSerializationFailure } from '../database/database-er
 import type { Database } from '../database/open-database.ts'
 import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
 import { addToSeries } from '../series/series.ts'
+import { halt } from './halt.ts'
 import { leasesWithoutRoom, mostLeases } from './lease-room.ts'
-import { halt } from './ring-feed.ts'
 import type { RingState } from './ring-rows.ts'
 import { newRevision } from './sql-lease-board.ts'
 

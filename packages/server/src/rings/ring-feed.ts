@@ -1,10 +1,13 @@
 /** RingFeed: what one replica knows of every ring, and who is told when it changes. */
 import { KeyturnError } from 'keyturn'
 import { systemClock, type Clock, type Ring } from 'keyturn/ports'
+import type { ExpressionBuilder } from 'kysely'
 import { asDatabaseError } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
+import type { Schema } from '../database/schema.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import { Coalesced } from './coalesced.ts'
+import { halt } from './halt.ts'
 import { ringOf, type HeldRing, type RingState } from './ring-rows.ts'
 
 /** Milliseconds between two looks at the database. */
@@ -156,9 +159,17 @@ export class RingFeed {
     const row = await this.#database.db
       .selectFrom('rings')
       .selectAll()
+      // In the same statement: a commit in between would look like a ring that was set back.
+      .select([trailEnd('epoch'), trailEnd('generation')])
       .where('name', '=', ring)
       .executeTakeFirst()
     if (!row || !this.#isNews(row, began)) return
+    const trail = { epoch: row.trail_epoch ?? 0, generation: row.trail_generation ?? 0, hash: '' }
+    if (row.halted === null && isPast(trail, row)) {
+      const why = `the ring is at ${mark(row)}, its trail goes on to ${mark(trail)}: was an older one put back?`
+      await halt(this.#database, ring, { epoch: trail.epoch, generation: trail.generation }, why)
+      return this.#load(ring, began)
+    }
     const held = this.#rings.get(ring)
     const found = { epoch: row.epoch, generation: row.generation, hash: row.hash }
     if (held && row.halted === null && isSetBack(held.state, found)) {
@@ -191,6 +202,19 @@ export class RingFeed {
   }
 }
 
+/** How far the trail of a ring goes. */
+const trailEnd =
+  <Column extends 'epoch' | 'generation'>(column: Column) =>
+  (from: ExpressionBuilder<Schema, 'rings'>) =>
+    from
+      .selectFrom('audit')
+      .select(`audit.${column}`)
+      .whereRef('audit.ring', '=', 'rings.name')
+      .orderBy('audit.epoch', 'desc')
+      .orderBy('audit.generation', 'desc')
+      .limit(1)
+      .as(`trail_${column}` as const)
+
 /** Whether one state is later than another. */
 const isPast = (one: RingState, other: RingState): boolean =>
   one.epoch > other.epoch || (one.epoch === other.epoch && one.generation > other.generation)
@@ -203,37 +227,3 @@ const mark = ({ epoch, generation }: RingState): string => `generation ${generat
 
 const setBackTo = (what: string, seen: RingState): string =>
   `the database holds ${what}, a replica has seen ${mark(seen)}`
-
-/**
- * Stops changes of a ring until a new epoch begins, if it is still behind what somebody has seen: a new epoch may have
- * begun meanwhile. Returns whether it has stopped them.
- */
-export async function halt(
-  { db }: Database,
-  ring: string,
-  seen: Pick<RingState, 'epoch' | 'generation'> & { readonly hash?: string },
-  why: string,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('rings')
-    .set({ halted: why })
-    .where('name', '=', ring)
-    .where('halted', 'is', null)
-    .where(row =>
-      row.or([
-        row('epoch', '<', seen.epoch),
-        row.and([row('epoch', '=', seen.epoch), row('generation', '<', seen.generation)]),
-        ...(seen.hash === undefined
-          ? []
-          : [
-              row.and([
-                row('epoch', '=', seen.epoch),
-                row('generation', '=', seen.generation),
-                row('hash', '<>', seen.hash),
-              ]),
-            ]),
-      ]),
-    )
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
-}

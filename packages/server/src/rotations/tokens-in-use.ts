@@ -1,20 +1,31 @@
 /** tokensInUse: the access tokens that work on a ring, and where they were used from. */
-import type { Hub } from '../hub.ts'
+import type { AccessTokens } from '../access/access-tokens.ts'
+import type { Database } from '../database/open-database.ts'
 import type { TokenInUse } from './rotation-view.ts'
 
-/** Whoever leaked a key may have leaked a token as well. @param revoke ends them, and with them their streams */
-export const tokensInUse =
-  (hub: Hub, ring: string, actor: string, revoke: boolean) => async (): Promise<readonly TokenInUse[]> => {
-    await hub.tokens.flush()
-    const now = await hub.database.time()
-    const tokens = (await hub.tokens.list()).filter(
-      ({ revokedAt, expiresAt, scopes }) =>
-        revokedAt === null && expiresAt > now && scopes.includes(`instance:${ring}`),
-    )
-    const shown: TokenInUse[] = []
-    for (const { id, name, addresses } of tokens) {
-      if (revoke) await hub.tokens.revoke(id, actor)
-      shown.push({ id, name, addresses: addresses.map(each => each.address), revoked: revoke })
-    }
-    return shown
+interface Request {
+  readonly ring: string
+  /** Who, for the record. */
+  readonly actor: string
+  /** Ends them, and with them their streams. */
+  readonly revoke: boolean
+}
+
+/** Whoever leaked a key may have leaked a token as well. */
+export async function tokensInUse(
+  { tokens, database }: { readonly tokens: AccessTokens; readonly database: Database },
+  { ring, actor, revoke }: Request,
+): Promise<readonly TokenInUse[]> {
+  await tokens.flush()
+  const now = await database.time()
+  const live = (await tokens.list()).filter(
+    ({ revokedAt, expiresAt, scopes }) =>
+      revokedAt === null && expiresAt > now && scopes.includes(`instance:${ring}`),
+  )
+  const shown: TokenInUse[] = []
+  for (const { id, name, addresses } of live) {
+    if (revoke) await tokens.revoke(id, actor)
+    shown.push({ id, name, addresses: addresses.map(each => each.address), revoked: revoke })
   }
+  return shown
+}

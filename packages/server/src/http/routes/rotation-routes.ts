@@ -87,7 +87,8 @@ export const rotationRoutes: readonly Route[] = [
       if (confirm !== ring) throw new KeyturnError('ERR_USAGE_CONFIRM', `confirm must be ${ring}`)
       const request = defined<EmergencyRequest>(body)
       const named = { ...request, cause: request.cause ?? ('compromised' as const) }
-      const tokens = tokensInUse(call.hub, ring, actorOf(callerOf(call)), revokeTokens === true)
+      const actor = actorOf(callerOf(call))
+      const tokens = () => tokensInUse(call.hub, { ring, actor, revoke: revokeTokens === true })
       return start(call, 'emergency', 'emergency', named, emergencyWork(named, tokens))
     },
   },
