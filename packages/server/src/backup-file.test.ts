@@ -155,7 +155,7 @@ describe.each(kinds)('the file of a backup of $name', kind => {
     const path = await backUp(await withRings(kind))
     const { data, url } = await kind.options()
     const env = { KEYTURN_MASTER_KEY: generateSecret(), ...(url !== undefined && { DATABASE_URL: url }) }
-    const stranger = await openOffline({ data, env })
+    const stranger = await openOffline({ data, env, create: true })
     await expectError(() => stranger.restore(path, { actor: 'a test' }), 'ERR_HUB_MASTER_KEY')
     expect(await stranger.rings()).toEqual([])
     await stranger.close()

@@ -122,7 +122,7 @@ describe.each([inSqlite, onPostgres(server)].filter(({ isMissing }) => !isMissin
 describe('rekey of a data folder', () => {
   async function folderWithRing() {
     const data = temporaryFolder()
-    const hub = await openOffline({ data, env: {} })
+    const hub = await openOffline({ data, env: {}, create: true })
     await initRing(hub.contextOf('a/b', 'a test'), { ring: 'a/b', limits: defaultLimits, ...grounds })
     await hub.close()
     return { data, key: join(data, 'master.key'), previous: join(data, 'master.key.previous') }

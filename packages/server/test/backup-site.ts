@@ -25,7 +25,7 @@ export async function site(kind: DatabaseKind, options?: DatabaseOptions): Promi
   const place = options ?? (await kind.options())
   const { data, url } = place
   const env = { KEYTURN_MASTER_KEY: masterKey, ...(url !== undefined && { DATABASE_URL: url }) }
-  const hub = await openOffline({ data, env })
+  const hub = await openOffline({ data, env, create: true })
   onTestFinished(() => hub.close().catch(() => undefined))
   return { hub, options: place }
 }

@@ -107,7 +107,7 @@ describe('/docs', () => {
     const loaded = loadedBy(page.text)
     expect(loaded.length).toBeGreaterThan(4)
     for (const address of loaded) {
-      expect(address).toMatch(/^\/docs\/static\/[\w.-]+$/)
+      expect(address).toMatch(/^\/docs\/static\/(theme\/)?[\w.-]+$/)
       const { headers, text } = await hub.expect(200, `GET ${address}`)
       expect(headers['content-security-policy'], address).toBe(policy)
       expect(headers['x-content-type-options'], address).toBe('nosniff')

@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -122,16 +122,36 @@ export class PostgresServer {
     })
   }
 
-  /** `fast` ends connections and writes everything down; `kill` is the end of the process, wherever it is. */
+  /** `fast` ends connections and writes everything down; `kill` is the end of all its processes, wherever they are. */
   async stop(how: 'fast' | 'kill' = 'fast'): Promise<void> {
     const running = this.#process
     this.#process = undefined
     if (!running || running.exitCode !== null || running.signalCode !== null) return
     const ended = once(running, 'exit')
+    // A backend would answer for a while without its server.
+    const backends = how === 'kill' ? childrenOf(running.pid ?? 0) : []
     running.kill(how === 'fast' ? 'SIGINT' : 'SIGKILL')
     await Promise.race([ended, pause(stopWithin, undefined, { ref: false })])
     if (running.exitCode === null && running.signalCode === null) running.kill('SIGKILL')
     await ended
+    for (const pid of backends) endIfThere(pid)
+  }
+}
+
+/** On Linux. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended with its server.
   }
 }
 

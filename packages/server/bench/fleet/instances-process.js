@@ -1,14 +1,14 @@
 /** Many instances in one process, as light as they can be: a stream each, the keyring at every hint, and a lease with proof. */
 // @ts-check
-import http from 'node:http'
 import net from 'node:net'
 import { Secret } from 'keyturn'
 import { proofOf } from 'keyturn/rotation'
+import { LightHttp } from './light-http.js'
 import { order } from './order.js'
 
 const { hostname, port } = new URL(order.url)
 const path = `/v1/rings/${encodeURIComponent(order.ring)}`
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
+const http = new LightHttp(hostname, Number(port), 64)
 const moment = () => performance.timeOrigin + performance.now()
 const startedAt = Date.now()
 
@@ -19,27 +19,18 @@ let held = {
   secrets: /** @type {Map<string, Secret>} */ (new Map()),
 }
 
-/** @param {string} method @param {string} target @param {string} [body] @returns {Promise<{ status: number, etag: string, text: string }>} */
-function request(method, target, body) {
-  return new Promise((resolve, reject) => {
-    const headers = {
+/** @param {string} method @param {string} target @param {string} [body] */
+const request = (method, target, body) =>
+  http.ask(
+    method,
+    target,
+    {
       authorization: `Bearer ${order.token}`,
-      ...(method === 'GET' && { 'if-none-match': held.etag }),
-      ...(body !== undefined && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-      }),
-    }
-    const sent = http.request({ agent, host: hostname, port, method, path: target, headers }, answer => {
-      let text = ''
-      answer.setEncoding('utf8').on('data', piece => (text += piece))
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, etag: answer.headers.etag ?? '', text }),
-      )
-    })
-    sent.on('error', reject).end(body)
-  })
-}
+      ...(method === 'GET' && held.etag !== '' && { 'if-none-match': held.etag }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    body,
+  )
 
 async function readKeyring() {
   const { status, etag, text } = await request('GET', `${path}/keyring`)
@@ -85,6 +76,8 @@ function count(what, generation) {
   if (sum === order.count) process.send?.({ what, generation, at: moment() })
 }
 
+const mark = '"generation":'
+
 class Instance {
   /** @param {string} name */
   constructor(name) {
@@ -108,10 +101,10 @@ class Instance {
         `GET ${path}/keyring/watch HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${order.token}\r\n\r\n`,
       )
       socket.on('data', text => {
-        for (const match of String(text).matchAll(/"generation":(\d+)/g)) {
-          resolve()
-          this.told(Number(match[1]))
-        }
+        const at = String(text).lastIndexOf(mark)
+        if (at < 0) return
+        resolve()
+        this.told(parseInt(String(text).slice(at + mark.length), 10))
       })
       socket.on('error', reject)
     })
