@@ -43,8 +43,8 @@ export interface Offline {
 }
 
 /**
- * @throws {KeyturnError} ERR_HUB_IN_USE while a hub runs on the data folder, and what `serve` throws
- * @throws {StoreError} ERR_STORE_MISSING for a folder without a database
+ * @throws {KeyturnError} ERR_HUB_IN_USE while a hub runs on the data folder, ERR_HUB_DATABASE for a folder without a
+ *   database, and what `serve` throws
  */
 export async function openOffline(options: OfflineOptions): Promise<Offline> {
   if (!options.create) assertDatabase(options)

@@ -1,7 +1,7 @@
 /** openStorage: database and master key, checked against each other. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { KeyturnError, StoreError } from 'keyturn'
+import { KeyturnError } from 'keyturn'
 import { lockDataFolder } from './database/data-folder-lock.ts'
 import { databasePath, openDatabase, type Database } from './database/open-database.ts'
 import { isKeyGiven, readMasterKeys } from './sealing/master-key.ts'
@@ -24,10 +24,13 @@ export interface Storage {
 
 const defaultData = './keyturn-data'
 
-/** @throws {StoreError} ERR_STORE_MISSING where opening the storage would make a new database in its folder */
+/** @throws {KeyturnError} ERR_HUB_DATABASE where opening the storage would make a new database in its folder */
 export function assertDatabase({ data = defaultData, env }: StorageOptions): void {
   if (env['DATABASE_URL'] || existsSync(databasePath(resolve(data)))) return
-  throw new StoreError('ERR_STORE_MISSING', `${data} holds no database of a hub: name its folder with --data`)
+  throw new KeyturnError(
+    'ERR_HUB_DATABASE',
+    `${data} holds no database of a hub: name its folder with --data`,
+  )
 }
 
 /**

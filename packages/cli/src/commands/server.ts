@@ -1,11 +1,10 @@
 /** keyturn server: rekey, backup, restore, operator reset: on the machine of the hub. */
 import type { Command } from 'commander'
-import { KeyturnError } from 'keyturn'
 import { actor } from '../actor.ts'
 import { openOffline, type OfflineFlags } from '../desk/offline-desk.ts'
 import { Output } from '../output.ts'
 import { defaultData, type OfflineHub } from '../server-package.ts'
-import { ask, canAsk } from '../usage.ts'
+import { ask, canAsk, usageError } from '../usage.ts'
 
 interface ServerFlags extends OfflineFlags {
   readonly compromised?: readonly string[]
@@ -71,7 +70,7 @@ async function confirmReplacement(rings: readonly string[], yes: boolean): Promi
   if (rings.length === 0 || yes) return
   const held = `the database holds ${rings.join(', ')}, which the backup takes the place of`
   if (canAsk() && (await ask(`${held}. Go on? [y/N] `)).trim().toLowerCase() === 'y') return
-  throw new KeyturnError('ERR_USAGE_CONFIRM', `${held}: add --yes; nothing was changed`)
+  throw usageError(`${held}: add --yes; nothing was changed`)
 }
 
 async function work(
