@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, onTestFinished } from 'vitest'
 import { debianBinaries, embeddedBinaries, type Binaries, type NoServer } from './postgres-binaries.ts'
+import { childrenOf, endIfThere } from './server-processes.ts'
 
 /** Settings of the server, as in `postgresql.conf`. */
 export type Settings = Readonly<Record<string, string>>
@@ -135,23 +136,6 @@ export class PostgresServer {
     if (running.exitCode === null && running.signalCode === null) running.kill('SIGKILL')
     await ended
     for (const pid of backends) endIfThere(pid)
-  }
-}
-
-/** On Linux. */
-function childrenOf(pid: number): readonly number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
-}
-
-function endIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended with its server.
   }
 }
 
