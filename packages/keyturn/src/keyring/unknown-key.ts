@@ -55,14 +55,15 @@ export class UnknownKey {
   /** Whether no newer ring can accept the token: this one was confirmed after it must have been signed. */
   isSettled(token: string, { details }: Refusal): boolean {
     if (this.#live.isEdited) return false
-    const iat = issuedAt(token)
-    if (iat === undefined) return false
     const { freshness, table } = this.#live
     const { keys, limits } = table.ring.document
     const key = keys.find(({ kid }) => kid === details?.kid)
     // A key that is here comes back by a rollback only, whose gate waits for every instance that hears its store. One
     // that does not may be waived: then what is younger than the end of the key can be from after the rollback.
-    if (key && (freshness.age() <= limits.lease * 500 || iat <= (key.deactivatedAt ?? -Infinity))) return true
+    if (key && freshness.age() <= limits.lease * 500) return true
+    const iat = issuedAt(token)
+    if (iat === undefined) return false
+    if (key?.deactivatedAt !== undefined && iat <= key.deactivatedAt) return true
     return freshness.confirmedAt / 1000 > iat + limits.tolerance
   }
 }
