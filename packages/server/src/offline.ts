@@ -6,7 +6,7 @@ import { HubEvents } from './access/events.ts'
 import { SetupLinks, setupPath } from './access/setup-links.ts'
 import { restoreBackup, writeBackup, type BackupSummary, type RestoredRing } from './backup.ts'
 import type { TokenInUse } from './rotations/rotation-view.ts'
-import { tokensInUse } from './rotations/tokens-in-use.ts'
+import { tokensInUse, type TokensInUseRequest } from './rotations/tokens-in-use.ts'
 import { assertDatabase, openStorage, type StorageOptions } from './open-storage.ts'
 import { rekey } from './rekey.ts'
 import { LeaseQueue } from './rings/lease-queue.ts'
@@ -25,11 +25,7 @@ export interface Offline {
   contextOf(ring: string, actor: string): RotationContext
   rings(): Promise<readonly string[]>
   /** The access tokens of the instances of a ring, ended if that is asked for. */
-  tokensInUse(request: {
-    readonly ring: string
-    readonly actor: string
-    readonly revoke: boolean
-  }): Promise<readonly TokenInUse[]>
+  tokensInUse(request: TokensInUseRequest): Promise<readonly TokenInUse[]>
   /** Seals every ring anew: with a fresh `master.key` in the data folder, or with the key that the environment gives. */
   rekey(): Promise<{ readonly rings: number }>
   backup(path: string): Promise<BackupSummary>

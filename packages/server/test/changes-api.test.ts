@@ -3,7 +3,7 @@ import { generateSecret, Secret } from 'keyturn'
 import { change } from 'keyturn/rotation'
 import { describe, expect, it } from 'vitest'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
-import { pathOf, startHub, type Answer, type Credentials, type TestHub } from './running-hub.ts'
+import { pathOf, startHub, type Credentials, type TestHub, viewIn } from './running-hub.ts'
 import { sampleLease } from './sample-requests.ts'
 import { silence, silentInstance } from './silent-instance.ts'
 
@@ -11,8 +11,6 @@ const ring = 'immonow/production'
 const path = pathOf(ring)
 const reason = 'because of the test'
 const alone = { reason, noFleet: true }
-
-const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
 
 async function newHub() {
   const hub = await startHub()

@@ -4,7 +4,7 @@ import { hub as hubSource } from 'keyturn/stores/hub'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LeaseQueue } from '../src/rings/lease-queue.ts'
 import { serve } from '../src/serve.ts'
-import { pathOf, startHub, temporaryData } from './running-hub.ts'
+import { bearer, pathOf, startHub, temporaryData } from './running-hub.ts'
 import { sampleLease } from './sample-requests.ts'
 import { databaseKinds, temporaryDatabase } from './temporary-database.ts'
 
@@ -41,8 +41,7 @@ describe('a fleet of a hundred', () => {
     const most = (performance.now() - from) / lookGap + 2
     expect(feed.reads - before).toBeLessThan(most)
     for (const keyring of keyrings) expect(keyring.state).toBe('fresh')
-    const as = { headers: { authorization: `Bearer ${token}` } }
-    expect((await first.call(`GET ${pathOf(ring)}/keyring`, { as })).status).toBe(200)
+    expect((await first.call(`GET ${pathOf(ring)}/keyring`, { as: bearer(token) })).status).toBe(200)
   })
 })
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
-import { pathOf, startHub, type Answer, type TestHub } from './running-hub.ts'
+import { pathOf, startHub, type Answer, type TestHub, viewIn } from './running-hub.ts'
 import { silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
@@ -11,12 +11,19 @@ const rotations = `POST ${path}/rotations`
 const reason = 'because of the test'
 const graceful = { mode: 'graceful', reason } as const
 
-const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
-
 async function newHub() {
   const hub = await startHub()
   await hub.ring(ring)
   return { hub, as: await hub.token('operate') }
+}
+
+/** A rotation that is done, and how to ask for it again. */
+async function doneOnce() {
+  const { hub, as } = await newHub()
+  const call = { as, headers: { 'idempotency-key': 'one' }, body: { reason, mode: 'hard', noFleet: true } }
+  const { id } = viewIn(await hub.expect(202, rotations, call))
+  await hub.ended(path, id, as)
+  return { hub, call, id, db: hub.hub.database.db }
 }
 
 const listed = async (hub: TestHub): Promise<readonly RotationView[]> => hub.hub.records.list(ring, 50)
@@ -60,28 +67,18 @@ describe('an Idempotency-Key', () => {
   })
 
   it('finds the rotation again when its answer was lost with the hub', async () => {
-    const { hub, as } = await newHub()
-    const headers = { 'idempotency-key': 'one' }
-    const body = { reason, mode: 'hard', noFleet: true }
-    const first = viewIn(await hub.expect(202, rotations, { as, headers, body }))
-    await hub.ended(path, first.id, as)
-    const { db } = hub.hub.database
+    const { hub, call, id, db } = await doneOnce()
     await db.updateTable('idempotency').set({ status: null, body: null, created_at: 1 }).execute()
-    const again = await hub.expect(202, rotations, { as, headers, body })
-    expect(viewIn(again).id).toBe(first.id)
+    const again = await hub.expect(202, rotations, call)
+    expect(viewIn(again).id).toBe(id)
     expect(await listed(hub)).toHaveLength(1)
   })
 
   it('waits for nobody that is gone: another replica begins at once', async () => {
-    const { hub, as } = await newHub()
-    const headers = { 'idempotency-key': 'one' }
-    const body = { reason, mode: 'hard', noFleet: true }
-    const first = viewIn(await hub.expect(202, rotations, { as, headers, body }))
-    await hub.ended(path, first.id, as)
-    const { db } = hub.hub.database
+    const { hub, call, id, db } = await doneOnce()
     await db.updateTable('idempotency').set({ status: null, body: null, replica: 'gone' }).execute()
-    const again = await hub.expect(202, rotations, { as, headers, body })
-    expect(viewIn(again).id).toBe(first.id)
+    const again = await hub.expect(202, rotations, call)
+    expect(viewIn(again).id).toBe(id)
     const row = await db.selectFrom('idempotency').select(['status', 'replica']).executeTakeFirst()
     expect(row).toEqual({ status: 202, replica: hub.hub.replicas.id })
   })

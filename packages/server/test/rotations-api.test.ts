@@ -1,7 +1,7 @@
 /** Rotations over the API: begun, followed, refused, resumed, dropped. */
 import { describe, expect, it } from 'vitest'
 import type { RotationView } from '../src/rotations/rotation-view.ts'
-import { pathOf, startHub, type Answer, type TestHub } from './running-hub.ts'
+import { pathOf, startHub, type TestHub, viewIn } from './running-hub.ts'
 import { silence, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
@@ -10,7 +10,6 @@ const rotations = `POST ${path}/rotations`
 const reason = 'because of the test'
 const graceful = { mode: 'graceful', reason } as const
 
-const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
 const types = ({ events }: RotationView): string[] => events.map(({ type }) => type)
 
 async function newHub(limits?: object) {

@@ -33,6 +33,9 @@ export interface Answer {
 }
 
 export const nobody: Credentials = { headers: {} }
+/** A rotation, as the API shows it. */
+export const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
+
 export const bearer = (token: string): Credentials => ({ headers: { authorization: `Bearer ${token}` } })
 
 /** An empty folder for a hub's data. */

@@ -5,18 +5,15 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { selfSigned } from '../../keyturn/test/self-signed.ts'
-import type { RotationView } from '../src/rotations/rotation-view.ts'
 import { serve, type ServeOptions } from '../src/serve.ts'
 import { childHub } from './child-hub.ts'
-import { pathOf, startHub, temporaryData, type Answer } from './running-hub.ts'
+import { pathOf, startHub, temporaryData, viewIn } from './running-hub.ts'
 import { SilentInstance, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
 const graceful = { mode: 'graceful', reason: 'because of the test' }
 const quiet = { env: {}, port: 0, logLevel: false } as const
-
-const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
 
 async function serving(options: Partial<ServeOptions>) {
   const running = await serve({ ...quiet, data: temporaryData(), ...options })

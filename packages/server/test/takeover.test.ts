@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { generateSecret } from 'keyturn'
 import { describe, expect, it } from 'vitest'
-import type { RotationView } from '../src/rotations/rotation-view.ts'
 import { childHub } from './child-hub.ts'
 import { embeddedPostgres } from './postgres.ts'
-import { pathOf, startHub, temporaryData, type Answer } from './running-hub.ts'
+import { pathOf, startHub, temporaryData, viewIn } from './running-hub.ts'
 import { SilentInstance, silentInstance } from './silent-instance.ts'
 import { TcpProxy } from './tcp-proxy.ts'
 
@@ -13,8 +12,6 @@ const server = await embeddedPostgres()
 const ring = 'immonow/production'
 const path = pathOf(ring)
 const graceful = { mode: 'graceful', reason: 'because of the test' }
-
-const viewIn = ({ json }: Answer): RotationView => json as unknown as RotationView
 
 /** What every replica on one empty database is given. */
 async function newEnv() {

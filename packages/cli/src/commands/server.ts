@@ -15,7 +15,7 @@ export default (command: Command): void => {
   onDatabase(command.command('rekey'))
     .description('seal every ring with a new master key')
     .action((_, self: Command) =>
-      work(self, {}, async (hub, output) => {
+      work(self, async (hub, output) => {
         const { rings } = await hub.rekey()
         output.line(
           `${output.mark('ok')} ${rings} ring${rings === 1 ? ' is' : 's are'} sealed with a new master key`,
@@ -26,7 +26,7 @@ export default (command: Command): void => {
   onDatabase(command.command('backup <path>'))
     .description('a copy of the database; its secrets stay sealed with the master key')
     .action((path: string, _, self: Command) =>
-      work(self, {}, async (hub, output) => {
+      work(self, async (hub, output) => {
         const { rings, rows } = await hub.backup(path)
         output.line(`${output.mark('ok')} ${path}: ${rings} ring${rings === 1 ? '' : 's'}, ${rows} rows`)
         output.note('it is of no use without the master key: keep that elsewhere')
@@ -37,20 +37,24 @@ export default (command: Command): void => {
     .description('a backup in place of what the database holds; every ring begins a new epoch')
     .option('--compromised <kid...>', 'kids that leaked since the backup: they stay dead')
     .action((path: string, _, self: Command) =>
-      work(self, { create: true }, async (hub, output, { compromised, yes }) => {
-        await confirmReplacement(await hub.rings(), yes === true)
-        const rings = await hub.restore(path, { actor: actor(), ...(compromised && { compromised }) })
-        for (const { ring, epoch, generation } of rings)
-          output.line(`${output.mark('ok')} ${ring}: epoch ${epoch}, generation ${generation}`)
-        output.document('server-restore', { file: path, rings })
-      }),
+      work(
+        self,
+        async (hub, output, { compromised, yes }) => {
+          await confirmReplacement(await hub.rings(), yes === true)
+          const rings = await hub.restore(path, { actor: actor(), ...(compromised && { compromised }) })
+          for (const { ring, epoch, generation } of rings)
+            output.line(`${output.mark('ok')} ${ring}: epoch ${epoch}, generation ${generation}`)
+          output.document('server-restore', { file: path, rings })
+        },
+        { create: true },
+      ),
     )
   const operator = command.command('operator').description('operators, without the hub')
   operator.action(() => operator.help({ error: true }))
   onDatabase(operator.command('reset <name>'))
     .description('a one-time link for a new password')
     .action((name: string, _, self: Command) =>
-      work(self, {}, async (hub, output, { hub: url }) => {
+      work(self, async (hub, output, { hub: url }) => {
         const { path: link } = await hub.resetOperator(name)
         output.line(`${url ?? ''}${link}`)
         if (url === undefined) output.note('put the address of the hub in front of it')
@@ -75,8 +79,8 @@ async function confirmReplacement(rings: readonly string[], yes: boolean): Promi
 
 async function work(
   self: Command,
-  { create = false }: { readonly create?: boolean },
   use: (hub: OfflineHub, output: Output, flags: ServerFlags) => Promise<void>,
+  { create = false } = {},
 ): Promise<void> {
   const flags = self.optsWithGlobals<ServerFlags>()
   const output = new Output(flags)

@@ -3,7 +3,7 @@ import type { AccessTokens } from '../access/access-tokens.ts'
 import type { Database } from '../database/open-database.ts'
 import type { TokenInUse } from './rotation-view.ts'
 
-interface Request {
+export interface TokensInUseRequest {
   readonly ring: string
   /** Who, for the record. */
   readonly actor: string
@@ -14,7 +14,7 @@ interface Request {
 /** Whoever leaked a key may have leaked a token as well. */
 export async function tokensInUse(
   { tokens, database }: { readonly tokens: AccessTokens; readonly database: Database },
-  { ring, actor, revoke }: Request,
+  { ring, actor, revoke }: TokensInUseRequest,
 ): Promise<readonly TokenInUse[]> {
   await tokens.flush()
   const now = await database.time()
