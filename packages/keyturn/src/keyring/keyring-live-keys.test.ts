@@ -117,7 +117,8 @@ describe.each([
     const kid = made.keyring.activeKid
     const token = made.sign({ sub: 'anna' })
     for (let times = 0; times < 3; times++) made.verify(token)
-    expect(made.verify.result(`${token.slice(0, -2)}AA`).ok).toBe(false)
+    const forged = `${token.slice(0, -2)}${token.endsWith('AA') ? 'BA' : 'AA'}`
+    expect(made.verify.result(forged).ok).toBe(false)
     expect(() => made.sign({ sub: 7 })).toThrow(expect.objectContaining({ code: 'ERR_SIGN_CLAIM' }))
     expect(made.keyring.counters()).toMatchObject({
       verified: { [kid]: 3 },
