@@ -1,4 +1,4 @@
-/** Builds everything: modules and declarations with tsc, and the command line into one bundle. `--failpoints` adds the test build. */
+/** Builds everything: modules and declarations with tsc, the command line into one bundle, and the web pages with Vite. `--failpoints` adds the test build. */
 // @ts-check
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -35,8 +35,30 @@ function bundles() {
   ]
 }
 
+/** The console, as it is published, and ImmoNow's site with what helps whoever develops it. */
+const sites = [
+  { folder: 'packages/console', mode: 'production' },
+  { folder: 'examples/immonow/web', mode: 'development' },
+]
+
+/**
+ * @param {{ folder: string, mode: string }} site
+ * @returns {Promise<void>}
+ */
+function buildSite({ folder, mode }) {
+  const vite = path.join(root, 'node_modules/vite/bin/vite.js')
+  const child = spawn(process.execPath, [vite, 'build', '--mode', mode, '--logLevel', 'warn'], {
+    cwd: path.join(root, folder),
+    stdio: 'inherit',
+  })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', code => (code === 0 ? resolve() : reject(new Error(`vite cannot build ${folder}`))))
+  })
+}
+
 tidyOutputs(root)
-const results = await Promise.allSettled([compile(), ...bundles()])
+const results = await Promise.allSettled([compile(), ...bundles(), ...sites.map(buildSite)])
 for (const result of results) {
   if (result.status === 'fulfilled') continue
   const message = result.reason instanceof Error ? result.reason.message : String(result.reason)

@@ -14,8 +14,8 @@ function filesUnder(folder) {
     .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)))
 }
 
-/** The bundle, which is not tsc's. */
-const isBundle = /** @param {string} file */ file => file === 'cli.js' || file.startsWith('cli/')
+/** What stands in a `dist` and is not tsc's: the bundled command line, and the console that the hub serves. */
+const isBundle = /** @param {string} file */ file => file === 'cli.js' || /^(cli|console)\//.test(file)
 
 /**
  * Removes outputs whose source is gone, and the record of a project that lacks an output.
@@ -33,7 +33,7 @@ export function tidyOutputs(root) {
     )
     const found = new Set(filesUnder(path.join(project, 'dist')).filter(file => /\.(js|d\.ts)$/.test(file)))
     for (const file of found) {
-      if (outputs.has(file) || (project.endsWith('packages/keyturn') && isBundle(file))) continue
+      if (outputs.has(file) || isBundle(file)) continue
       rmSync(path.join(project, 'dist', file))
     }
     if ([...outputs].some(file => !found.has(file)))

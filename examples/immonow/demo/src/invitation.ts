@@ -20,7 +20,8 @@ export function invitation(site: Site): string {
     '',
     addresses(site),
     '',
-    'Open a second terminal in this folder, try these, and watch the line below.',
+    'Register at ImmoNow, rotate in the console, and go on browsing. Or open a second terminal in this folder,',
+    'try these, and watch the line below.',
     '',
     ...Object.entries(site.keyturnEnv).map(([name, value]) => `  export ${name}=${value}`),
     ...commands.flatMap(([command, consequence]) => [`  ${keyturn} ${command}`, `      ${consequence}`]),
@@ -32,5 +33,10 @@ export function invitation(site: Site): string {
 }
 
 /** Where to look with a browser, line by line. */
-export const addresses = ({ hub, urls }: Site): string =>
-  `  hub        ${hub}   its API: ${hub}/docs\n  backends   ${urls.join('  ')}`
+export const addresses = ({ hub, urls: [first = '', ...others], consoleLink }: Site): string =>
+  [
+    `  console    ${consoleLink}`,
+    '             opens once: set a password for the operator demo',
+    `             then ${hub}   the API: ${hub}/docs`,
+    `  ImmoNow    ${first}   also ${others.join('  ')}`,
+  ].join('\n')

@@ -1,4 +1,4 @@
-/** setUpHub: the first operator enters by the one-time link, makes a ring, and two access tokens for it. */
+/** setUpHub: the first operator enters by the one-time link, makes a ring, two access tokens for it, and invites whoever watches. */
 import { randomBytes } from 'node:crypto'
 import { DemoError } from './demo-error.ts'
 import { call, parsed, problemIn, type Answer, type Call } from './http-call.ts'
@@ -9,6 +9,8 @@ export interface HubTokens {
   readonly operator: string
   /** May hold the ring's keys, and nothing else. */
   readonly backends: string
+  /** For the console: the operator `demo` sets a password with it, once. */
+  readonly consoleLink: string
 }
 
 /** What a person does with a browser. @throws {DemoError} */
@@ -23,7 +25,7 @@ export async function setUpHub({ url, setupLink }: ListeningHub, ring: string): 
   const secret = setupLink.slice(setupLink.indexOf('#') + 1)
   // Nobody needs it again.
   const password = randomBytes(24).toString('base64url')
-  const entered = await ask('/v1/setup', { json: { secret, name: 'demo', password } })
+  const entered = await ask('/v1/setup', { json: { secret, name: 'setup', password } })
   const session = {
     cookie: entered.headers['set-cookie']?.[0]?.split(';')[0],
     csrf: parsed<{ csrf: string }>(entered)?.csrf,
@@ -35,6 +37,8 @@ export async function setUpHub({ url, setupLink }: ListeningHub, ring: string): 
   await ask('/v1/rings', { ...session, json: { ring, reason: 'the demo begins' } })
   const operator = await token('command line', 'operate')
   const backends = await token('immonow backends', `instance:${ring}`)
+  const invited = await ask('/v1/operators', { ...session, json: { name: 'demo', role: 'admin' } })
+  const consoleLink = url + (parsed<{ link: string }>(invited)?.link ?? '')
   await ask('/v1/session', { ...session, method: 'DELETE' })
-  return { operator, backends }
+  return { operator, backends, consoleLink }
 }

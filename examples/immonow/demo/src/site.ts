@@ -24,6 +24,8 @@ export class Site {
   urls: readonly string[] = []
   /** Address of the hub. */
   hub = ''
+  /** With which whoever watches gets into the console, once. */
+  consoleLink = ''
   readonly #options: DemoOptions
   readonly #abort = new AbortController()
   readonly #commands = new Set<Promise<KeyturnRun>>()
@@ -128,10 +130,11 @@ export class Site {
   }
 
   async #makeRing(hub: ListeningHub): Promise<void> {
-    const { operator, backends } = await setUpHub(hub, ringName)
+    const { operator, backends, consoleLink } = await setUpHub(hub, ringName)
     this.folder.writePrivate('operator.token', operator)
     this.folder.writePrivate('backends.token', backends)
     this.hub = hub.url
+    this.consoleLink = consoleLink
     this.#ring = new RingAtHub(hub.url, operator, ringName)
   }
 

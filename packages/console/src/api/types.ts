@@ -1,0 +1,2 @@
+/** What the hub answers: types only, nothing of the hub is in the console. */
+export type * from '@keyturn/server/api'

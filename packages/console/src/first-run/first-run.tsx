@@ -1,0 +1,2 @@
+/** FirstRun. */
+export const FirstRun = () => null

@@ -1,0 +1,2 @@
+/** Words of this screen. */
+export const firstRun = { title: 'First run' }

@@ -1,0 +1,10 @@
+/** English: the words of the screens that are loaded when they are opened. */
+import { audit } from './audit.ts'
+import { firstRun } from './first-run.ts'
+import { fleet } from './fleet.ts'
+import { key } from './key.ts'
+import { rotate } from './rotate.ts'
+import { running } from './running.ts'
+import { settings } from './settings.ts'
+
+export const words = { audit, firstRun, fleet, key, rotate, running, settings }

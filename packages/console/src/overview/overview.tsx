@@ -1,0 +1,74 @@
+/** Overview: at one glance whether a ring is safe. */
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Suspense, useEffect, type ReactNode } from 'react'
+import { useTranslation } from '../i18n/i18n.ts'
+import { ringQuery, rotationsQuery } from '../api/queries.ts'
+import { timeZone } from '../format/moments.ts'
+import { noteHubTime } from '../format/use-now.ts'
+import { Loading } from '../shell/loading.tsx'
+import { Screen } from '../shell/screen.tsx'
+import { useRing } from '../shell/use-ring.ts'
+import { FleetTiles } from './fleet-tiles.tsx'
+import { HealthLine } from './health-line.tsx'
+import { LastEvents } from './last-events.tsx'
+import { RingCharts } from './ring-charts.tsx'
+import { ToDoList } from './to-do-list.tsx'
+
+/** Minutes. The hub keeps 48 hours. */
+export const ranges: readonly number[] = [60, 360, 1440, 2880]
+
+export function Overview(): ReactNode {
+  const { ring } = useRing()
+  return (
+    <Suspense fallback={<Loading />}>
+      <RingOverview key={ring} ring={ring} />
+    </Suspense>
+  )
+}
+
+function RingOverview({ ring }: { readonly ring: string }): ReactNode {
+  const { t } = useTranslation()
+  const { data: view } = useSuspenseQuery(ringQuery(ring))
+  const { data: rotations } = useQuery(rotationsQuery(ring))
+  const { range = 60 } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  useEffect(() => noteHubTime(view.now), [view.now])
+  const running = rotations?.rotations.find(({ state }) => state === 'running')
+  return (
+    <Screen title={ring}>
+      <HealthLine view={view} running={running} />
+      <section className="card flex flex-col gap-4" aria-label={t('overview.keys')}>
+        <fieldset className="flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
+          <span className="me-auto text-sm text-quiet">{t('overview.timeZone', { zone: timeZone })}</span>
+          <legend className="sr-only">{t('overview.range')}</legend>
+          {ranges.map(minutes => (
+            <label key={minutes} className="inline-flex min-h-8 items-center gap-1.5">
+              <input
+                type="radio"
+                name="range"
+                className="size-4 accent-accent"
+                checked={range === minutes}
+                onChange={() =>
+                  void navigate({
+                    to: '.',
+                    search: minutes === 60 ? {} : { range: minutes },
+                    replace: true,
+                    resetScroll: false,
+                  })
+                }
+              />
+              {t(`overview.ranges.${minutes as 60 | 360 | 1440 | 2880}`)}
+            </label>
+          ))}
+        </fieldset>
+        <RingCharts view={view} range={range} rotations={rotations?.rotations ?? []} />
+      </section>
+      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <FleetTiles view={view} />
+        <LastEvents ring={ring} after={view.document.generation} />
+        <ToDoList view={view} runs={running !== undefined} />
+      </div>
+    </Screen>
+  )
+}

@@ -1,0 +1,94 @@
+/** Rotate: choose by consequence, see the plan, apply exactly that. */
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { Suspense, useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from '../i18n/i18n.ts'
+import { ringQuery, ringsQuery } from '../api/queries.ts'
+import type { RingView } from '../api/types.ts'
+import { moment } from '../format/moments.ts'
+import { noteHubTime } from '../format/use-now.ts'
+import { fleetCounts } from '../overview/health.ts'
+import { Loading } from '../shell/loading.tsx'
+import { Screen } from '../shell/screen.tsx'
+import { useRing } from '../shell/use-ring.ts'
+import { Check } from '../ui/check.tsx'
+import { ApplyForm } from './apply-form.tsx'
+import { limitsIn, modes, type Choice, type Mode } from './choice.ts'
+import { ModeCards } from './mode-cards.tsx'
+import { PlanPreview } from './plan-preview.tsx'
+import { usePlans } from './use-plans.ts'
+
+export function Rotate(): ReactNode {
+  const { ring } = useRing()
+  return (
+    <Suspense fallback={<Loading />}>
+      <RotateRing key={ring} ring={ring} />
+    </Suspense>
+  )
+}
+
+const modeIn = (text: string | undefined): Mode => modes.find(each => each === text) ?? 'graceful'
+
+function RotateRing({ ring }: { readonly ring: string }): ReactNode {
+  const { t } = useTranslation()
+  const { data: view } = useSuspenseQuery(ringQuery(ring))
+  const { data: all } = useQuery(ringsQuery)
+  const search = useSearch({ strict: false })
+  const [mode, setMode] = useState<Mode>(modeIn(search.mode))
+  const [force, setForce] = useState(false)
+  const [noFleet, setNoFleet] = useState(false)
+  const [isEverywhere, setEverywhere] = useState(false)
+  useEffect(() => noteHubTime(view.now), [view.now])
+  const [application = ''] = ring.split('/')
+  const environments = (all?.rings ?? []).filter(each => each.ring.startsWith(`${application}/`))
+  const everywhere = isEverywhere && mode !== 'rollback' && environments.length > 1
+  const limits = limitsIn(search.limits)
+  const choice: Choice = {
+    mode,
+    force,
+    noFleet: noFleet && fleetCounts(view.fleet.instances).count === 0,
+    ...(search.to !== undefined && { to: search.to }),
+    ...(limits && mode !== 'rollback' && { limits }),
+  }
+  const plans = usePlans(view, choice, everywhere ? application : undefined)
+  const retiring = view.document.keys.find(({ state }) => state === 'retiring')
+  return (
+    <Screen title={t('rotate.title', { ring })}>
+      <ModeCards view={view} mode={mode} onChange={setMode} to={search.to} />
+      {mode !== 'rollback' && environments.length > 1 && (
+        <Check
+          checked={isEverywhere}
+          onChange={setEverywhere}
+          label={t('rotate.everywhere', { count: environments.length, application })}
+          hint={t('rotate.everywhereHint')}
+        />
+      )}
+      {mode === 'graceful' && retiring && <ForceCheck view={view} checked={force} onChange={setForce} />}
+      {fleetCounts(view.fleet.instances).count === 0 && (
+        <Check checked={noFleet} onChange={setNoFleet} label={t('rotate.noInstances')} />
+      )}
+      <PlanPreview view={view} plans={plans} limits={choice.limits} />
+      <ApplyForm
+        view={view}
+        choice={choice}
+        plans={plans.data ?? []}
+        {...(everywhere && { application })}
+        count={environments.length}
+      />
+    </Screen>
+  )
+}
+
+function ForceCheck(props: {
+  readonly view: RingView
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}): ReactNode {
+  const { t } = useTranslation()
+  const { view, ...rest } = props
+  const retiring = view.document.keys.find(({ state }) => state === 'retiring')
+  const until = retiring?.verifyUntil === undefined ? t('app.unknown') : moment(retiring.verifyUntil * 1000)
+  return (
+    <Check {...rest} label={t('rotate.force', { kid: retiring?.kid ?? '', until })} hint={t('rotate.forceHint')} />
+  )
+}
