@@ -2,7 +2,14 @@
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-const tests = ['**/*.test.ts', '**/test/**']
+const tests = ['**/*.test.{ts,tsx}', '**/test/**']
+
+/** Each page is a program of its own: both tell React's libraries what their routes and texts are. */
+const programs = [
+  'tsconfig.test.json',
+  'packages/console/tsconfig.json',
+  'examples/immonow/web/tsconfig.json',
+]
 
 /** Mistakes with promises: lost, misused, awaited for nothing. */
 const promises = {
@@ -75,19 +82,19 @@ const mathRandom = {
 }
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/dist-test/', '.demo/', 'coverage/']),
+  globalIgnores(['**/dist/', '**/dist-test/', '.demo/', 'coverage/', 'test-results/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  { files: ['**/*.ts', '**/*.js', '**/*.cjs'], rules: traps },
+  { files: ['**/*.{ts,tsx,js,cjs}'], rules: traps },
   {
-    files: ['**/*.ts', 'scripts/**/*.js'],
+    files: ['**/*.{ts,tsx}', 'scripts/**/*.js'],
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: { project: programs, tsconfigRootDir: import.meta.dirname },
     },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: { ...promises, ...typedTraps },
   },
-  { files: ['**/*.ts'], rules: { ...types, ...text } },
+  { files: ['**/*.{ts,tsx}'], rules: { ...types, ...text } },
   {
     files: ['packages/*/src/**', 'examples/**/src/**'],
     ignores: tests,

@@ -1,9 +1,11 @@
 /** The tests of faults in full length, with those that need a faked clock and a packet filter. Installs nothing: says what is missing. */
 // @ts-check
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { run } from './test/run-in-turn.js'
+import { vitestCommand } from './test/vitest-command.js'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -55,23 +57,9 @@ const missing = needs.filter(([, isThere]) => !isThere)
 for (const [what, , remedy] of missing) process.stderr.write(`missing: ${what}\n   hint: ${remedy}\n`)
 if (missing.length > 0) process.exit(1)
 
-const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
-const child = spawn(
-  process.execPath,
-  [vitest, 'run', '--config', 'vitest.faults.config.ts', ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      KEYTURN_FAULTS: 'full',
-      KEYTURN_LIBFAKETIME: faketime,
-      KEYTURN_IPTABLES: iptables,
-    },
-  },
-)
-child.on('error', error => {
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+Object.assign(process.env, {
+  KEYTURN_FAULTS: 'full',
+  KEYTURN_LIBFAKETIME: faketime,
+  KEYTURN_IPTABLES: iptables,
 })
-child.on('exit', code => (process.exitCode = code ?? 1))
+process.exitCode = await run(vitestCommand('--config', 'vitest.faults.config.ts', ...process.argv.slice(2)))

@@ -1,5 +1,5 @@
 /** A project folder of its own: configuration, `.env`, and what is in it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -18,8 +18,7 @@ export const shortLives = { maxTokenLife: '4s', maxStale: '2s', tolerance: '0s',
 
 /** Made with `keyturn init`, in environment `test`. */
 export async function makeProject(settings: Record<string, unknown> = shortLives): Promise<Project> {
-  const folder = mkdtempSync(join(tmpdir(), 'keyturn-project-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = newFolder()
   const configuration = {
     application: 'immonow',
     environments: { test: { store: { type: 'env-file', path: '.env' }, ...settings } },
@@ -28,6 +27,19 @@ export async function makeProject(settings: Record<string, unknown> = shortLives
   const { code, stderr } = await keyturn(['init', '-e', 'test'], { cwd: folder })
   if (code !== 0) throw new Error(`keyturn init: ${stderr}`)
   return { folder, file: join(folder, '.env') }
+}
+
+/** A second one with the same ring, at no cost. */
+export function copyOf(project: Project): Project {
+  const folder = newFolder()
+  cpSync(project.folder, folder, { recursive: true })
+  return { folder, file: join(folder, '.env') }
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-project-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** The ring as it stands in the file. */

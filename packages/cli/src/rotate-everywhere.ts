@@ -3,6 +3,8 @@ import { KeyturnError } from 'keyturn'
 import { rotateAll, type RotateRequest } from 'keyturn/rotation'
 import { FileDesk } from './desk/file-desk.ts'
 import { allDesks, type Desk } from './desk/open-desk.ts'
+import { HubDesk } from './hub/hub-desk.ts'
+import { rotateApplication } from './hub/rotate-application.ts'
 import type { Output } from './output.ts'
 import { showPlan } from './plan-text.ts'
 import { progressOf } from './progress.ts'
@@ -10,14 +12,14 @@ import { interruptible, requestOf, type RotateFlags } from './rotate-request.ts'
 import { refuseShared } from './shared-kids.ts'
 import { reasonOf, timeoutOf, usageError } from './usage.ts'
 
-interface Member {
-  readonly desk: Desk
+export interface Member<Kind extends Desk = Desk> {
+  readonly desk: Kind
   readonly name: string
   readonly request: Omit<RotateRequest, 'reason'>
 }
 
 /** How one environment ended. */
-interface End {
+export interface End {
   readonly name: string
   readonly rotated?: { readonly kid: string; readonly generation: number }
   readonly error?: unknown
@@ -41,18 +43,33 @@ export async function rotateEverywhere(flags: RotateFlags, output: Output): Prom
     return
   }
   const reason = await reasonOf(flags.reason)
-  const ends = await interruptible(output, desks, () => rotateEach(members, reason, flags, output))
+  const isTogether = !flags.keepGoing && isOneApplication(desks)
+  const ends = await interruptible(output, desks, () =>
+    isTogether
+      ? rotateApplication(ofHub(members), reason, output)
+      : rotateEach(members, reason, flags, output),
+  )
   show(output, ends, flags)
 }
 
-/** The stage of one ring and the activation of another lie in different hands. */
+/** One hub rotates one application's rings together; elsewhere stage and activation lie in different hands. */
 function refuseSeparate(desks: readonly Desk[], { keepGoing }: RotateFlags): void {
   const ofHub = desks.filter(({ kind }) => kind === 'hub').map(({ environment, ring }) => environment ?? ring)
-  if (ofHub.length === 0 || keepGoing) return
+  if (ofHub.length === 0 || keepGoing || isOneApplication(desks)) return
   throw usageError(
-    `a hub rotates each ring by itself (${ofHub.join(', ')}), so all or none cannot be promised: add --keep-going, or rotate one after the other with -e`,
+    `a hub rotates rings together that are of one application and its own (${ofHub.join(', ')}), so all or none cannot be promised here: add --keep-going, or rotate one after the other with -e`,
   )
 }
+
+function isOneApplication(desks: readonly Desk[]): desks is readonly HubDesk[] {
+  const places = desks.map(desk =>
+    desk instanceof HubDesk ? [desk.client.url, desk.ring.split('/')[0]].join('\n') : undefined,
+  )
+  return places[0] !== undefined && new Set(places).size === 1
+}
+
+const ofHub = (members: readonly Member[]): readonly Member<HubDesk>[] =>
+  members.flatMap(({ desk, ...rest }) => (desk instanceof HubDesk ? [{ desk, ...rest }] : []))
 
 async function rotateEach(
   members: readonly Member[],
@@ -118,5 +135,10 @@ function show(output: Output, ends: readonly End[], { keepGoing }: RotateFlags):
   const failed = first ?? ends.find(({ error }) => error !== undefined)?.error
   if (failed === undefined) return
   process.exitCode = failed instanceof KeyturnError ? failed.exitCode : 1
-  if (!keepGoing) output.warn('nothing was activated anywhere: one environment failed')
+  if (keepGoing) return
+  output.warn(
+    ends.some(({ rotated }) => rotated)
+      ? 'every gate was open, and then one environment failed: keyturn status -e NAME says where it is'
+      : 'nothing was activated anywhere: one environment failed',
+  )
 }

@@ -173,7 +173,14 @@ async function putSilentLease(path: string): Promise<void> {
     process: { host: `not-${hostname()}`, boot: 'another', namespace: '', pid: 1, start: '1' },
     startedAt: Date.now(),
     sentAt: Date.now(),
-    counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+    counters: {
+      verified: {},
+      rejected: {},
+      signed: {},
+      loginsSucceeded: 0,
+      loginsFailed: 0,
+      unexpectedSignOuts: 0,
+    },
     role: 'instance',
   })
 }

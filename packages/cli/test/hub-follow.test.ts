@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { documentOf, type Status } from '../../../test/support/cli.ts'
 import { startHub, type RunningHub } from './running-hub.ts'
 import { bin } from './door.ts'
+import { makeStuckRing } from './stuck-ring.ts'
 
 let hub: RunningHub
 
@@ -49,39 +50,11 @@ function follow(ring: string, args: readonly string[]): Following {
   }
 }
 
-/** An instance that does not answer: a lease without a process behind it that would ever acknowledge. */
-async function makeStuckRing(ring: string): Promise<{ release(): Promise<void> }> {
-  await hub.run(['init', '--ring', ring])
-  const token = await hub.tokenFor(`instance:${ring}`)
-  const at = `${hub.url}/v1/rings/${encodeURIComponent(ring)}/leases/stuck`
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const lease = {
-    v: 1,
-    instance: 'stuck',
-    ring,
-    epoch: 0,
-    generation: 1,
-    kids: [],
-    proofs: {},
-    process: { host: 'elsewhere', boot: 'x', namespace: '', pid: 1, start: '1' },
-    startedAt: Date.now(),
-    sentAt: Date.now(),
-    counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
-    role: 'instance',
-  }
-  const put = await fetch(at, { method: 'PUT', headers, body: JSON.stringify(lease) })
-  expect(put.status).toBe(204)
-  return {
-    release: async () =>
-      void (await fetch(at, { method: 'DELETE', headers: { authorization: headers.authorization } })),
-  }
-}
-
 const activeKid = ({ keys }: Status): string | undefined => keys.find(({ state }) => state === 'active')?.kid
 
 it('Ctrl-C leaves a rotation running, and rotate --resume follows it to its end', async () => {
   const ring = 'immonow/interrupted'
-  const stuck = await makeStuckRing(ring)
+  const stuck = await makeStuckRing(hub, ring)
   const first = follow(ring, ['rotate', '--reason', 'x', '--no-fleet'])
   await first.saw('stuck')
   process.kill(first.pid ?? 0, 'SIGINT')
@@ -100,7 +73,7 @@ it('Ctrl-C leaves a rotation running, and rotate --resume follows it to its end'
 
 it('goes on following when the hub is killed and comes back', async () => {
   const ring = 'immonow/restarted'
-  const stuck = await makeStuckRing(ring)
+  const stuck = await makeStuckRing(hub, ring)
   const before = documentOf<Status>(await hub.run(['status', '--json', '--ring', ring]))
   const following = follow(ring, ['rotate', '--reason', 'x', '--no-fleet'])
   await following.saw('stuck')
@@ -118,7 +91,7 @@ it('goes on following when the hub is killed and comes back', async () => {
 
 it('says who keeps the gate shut when the time is up, and changes nothing', async () => {
   const ring = 'immonow/shut'
-  await makeStuckRing(ring)
+  await makeStuckRing(hub, ring)
   const shut = await hub.run(['rotate', '--reason', 'x', '--timeout', '1s', '--ring', ring])
   expect(shut).toMatchObject({ code: 7 })
   expect(shut.stderr).toMatch(/nothing was activated: stuck holds generation 1/)

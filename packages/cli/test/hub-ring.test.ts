@@ -184,17 +184,6 @@ describe('keyturn.config.json', () => {
     expect(done.stdout, done.stderr).toContain('signs shop/one, generation 3')
     const { due } = documentOf<{ due: string }>(await run('status', '-e', 'one', '--json'))
     expect(Math.round((Date.parse(due) - Date.now()) / 86_400_000)).toBe(45)
-    const all = ['rotate', '--all-environments', '--force', '--no-fleet', '--reason', 'x'] as const
-    const refused = await run(...all)
-    expect(refused).toMatchObject({ code: 2 })
-    expect(refused.stderr).toContain('--keep-going')
-    const { environments } = documentOf<{ environments: object[] }>(
-      await run(...all, '--keep-going', '--json'),
-    )
-    expect(environments).toMatchObject([
-      { name: 'one', rotated: true, generation: 5 },
-      { name: 'two', rotated: true, generation: 3 },
-    ])
   })
 
   it('refuses settings that a hub has no use for', async () => {

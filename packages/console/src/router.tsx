@@ -18,7 +18,7 @@ import { Shell } from './shell/shell.tsx'
 const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
   // Nobody who is not logged in sees a screen: the hub sends them to its login page.
   beforeLoad: async ({ context }) => {
-    await context.client.ensureQueryData(sessionQuery)
+    await context.client.query({ ...sessionQuery, staleTime: 'static' })
   },
   component: Shell,
   notFoundComponent: NotFound,
@@ -28,15 +28,18 @@ const home = createRoute({ getParentRoute: () => rootRoute, path: '/', component
 
 const ring = createRoute({ getParentRoute: () => rootRoute, path: '/rings/$application/$environment' })
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+/** The router reads `?entry=4` as a number. */
+const text = (value: unknown): string | undefined => {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
 
 const overviewRoute = createRoute({
   getParentRoute: () => ring,
   path: '/',
   /** Minutes. */
   validateSearch: (search: Record<string, unknown>): { range?: number } =>
-    ranges.includes(Number(search['range'])) ? { range: Number(search['range']) } : {},
+    ranges.some(minutes => minutes === Number(search['range'])) ? { range: Number(search['range']) } : {},
   component: Overview,
 })
 

@@ -527,6 +527,12 @@ export const errorTable = {
     status: 500,
     exit: 1,
   },
+  ERR_HUB_BUSY: {
+    title: 'The hub has no room for another stream',
+    fix: 'close pages that follow the hub, or ask again later',
+    status: 503,
+    exit: 1,
+  },
   ERR_HUB_NOT_INSTALLED: {
     title: 'The hub is not installed',
     fix: 'run npm install @keyturn/server',

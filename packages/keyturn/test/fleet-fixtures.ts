@@ -109,7 +109,14 @@ export function leaseOf({ document, secrets }: Ring, instance: string, sentAt: n
     process: { host: 'host', boot: 'boot', namespace: 'pid', pid: 1, start: '1' },
     startedAt: sentAt,
     sentAt,
-    counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+    counters: {
+      verified: {},
+      rejected: {},
+      signed: {},
+      loginsSucceeded: 0,
+      loginsFailed: 0,
+      unexpectedSignOuts: 0,
+    },
     role: 'instance',
   }
 }

@@ -14,6 +14,7 @@ import { IdempotencyKeys } from './http/idempotency-keys.ts'
 import { Metrics } from './metrics.ts'
 import { LeaseQueue } from './rings/lease-queue.ts'
 import { RingFeed } from './rings/ring-feed.ts'
+import { ChangeStreams } from './http/change-streams.ts'
 import { RingStreams } from './http/ring-streams.ts'
 import { readTrail } from './rings/sql-audit-log.ts'
 import { forgetLeases, sqlLeaseBoard } from './rings/sql-lease-board.ts'
@@ -58,6 +59,7 @@ export class Hub {
   readonly metrics: Metrics
   readonly forwardAuth: ForwardAuth
   readonly streams: RingStreams
+  readonly changes: ChangeStreams
   readonly log: HubLog
   readonly #sealer: Sealer
   readonly #stores = new Map<string, { readonly store: RingStore; readonly leases: LeaseBoard }>()
@@ -93,6 +95,7 @@ export class Hub {
     this.idempotency = new IdempotencyKeys(database, sealer, this.replicas)
     this.forwardAuth = new ForwardAuth(this)
     this.streams = new RingStreams(this)
+    this.changes = new ChangeStreams(this)
     this.#routines = [
       new Routine('heartbeat', beatEvery, () => this.replicas.beat()),
       new Routine('take-over', takeOverEvery, () => this.#takeOver()),
@@ -160,6 +163,7 @@ export class Hub {
     this.#stopping.abort()
     for (const routine of this.#routines) await routine.stop()
     this.streams.close()
+    await this.changes.close()
     await this.rotations.stop()
   }
 
@@ -204,6 +208,7 @@ export class Hub {
     await forgetLeases(this.database)
     await this.sessions.tidy()
     await this.idempotency.tidy()
+    await this.records.decisions.tidy()
     for (const ring of this.feed.names) await this.records.trim(ring)
   }
 

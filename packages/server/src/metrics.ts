@@ -8,7 +8,7 @@ import { isKnown } from './series/series.ts'
 
 export class Metrics {
   readonly #registry = new Registry()
-  readonly #counters: Readonly<Record<'verified' | 'rejected' | 'signed' | 'login', Counter>>
+  readonly #counters: Readonly<Record<SeriesCount['kind'], Counter>>
   readonly #hub: Hub
   #looking: Promise<readonly { readonly ring: string; readonly lease: SeenLease }[]> | undefined
 
@@ -16,8 +16,8 @@ export class Metrics {
     this.#hub = hub
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry, prefix: 'keyturn_' })
-    const counter = (name: string, help: string, label: string): Counter =>
-      new Counter({ name, help, labelNames: ['ring', label], registers })
+    const counter = (name: string, help: string, ...labels: string[]): Counter =>
+      new Counter({ name, help, labelNames: ['ring', ...labels], registers })
     this.#counters = {
       verified: counter('keyturn_tokens_verified_total', 'Tokens accepted by the instances, by kid.', 'kid'),
       rejected: counter(
@@ -27,6 +27,10 @@ export class Metrics {
       ),
       signed: counter('keyturn_tokens_signed_total', 'Tokens signed by the instances, by kid.', 'kid'),
       login: counter('keyturn_logins_total', 'Logins at the instances: succeeded, failed.', 'result'),
+      'sign-out': counter(
+        'keyturn_unexpected_sign_outs_total',
+        'Users who told the instances that they were signed out unexpectedly.',
+      ),
     }
     this.#gauge('keyturn_ring_generation', 'Generation of the ring.', ['ring'], gauge => {
       for (const [ring, { state }] of this.#rings()) gauge.set({ ring }, state.generation)
@@ -80,7 +84,7 @@ export class Metrics {
     const { feed } = this.#hub
     for (const { ring, kind, label, count } of counts) {
       const kids = new Set(feed.known(ring)?.ring.document.keys.map(({ kid }) => kid))
-      if (isKnown(kids, kind, label)) this.#counters[kind].inc({ ring, [labels[kind]]: label }, count)
+      if (isKnown(kids, kind, label)) this.#counters[kind].inc({ ring, ...labelOf(kind, label) }, count)
     }
   }
 
@@ -158,3 +162,6 @@ export class Metrics {
 }
 
 const labels = { verified: 'kid', rejected: 'reason', signed: 'kid', login: 'result' } as const
+
+const labelOf = (kind: SeriesCount['kind'], label: string): Readonly<Record<string, string>> =>
+  kind === 'sign-out' ? {} : { [labels[kind]]: label }

@@ -26,5 +26,5 @@ export async function childHub(data: string, ring: string, env: Readonly<Record<
   const { url, admin, instance } = JSON.parse(line) as { url: string; admin: string; instance: string }
   const client = new HubClient(url)
   onTestFinished(() => client.hangUp())
-  return { client, kill, admin: bearer(admin), instance: bearer(instance) }
+  return { client, kill, gone, admin: bearer(admin), instance: bearer(instance) }
 }

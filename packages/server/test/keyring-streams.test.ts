@@ -9,34 +9,11 @@ import { RingFeed } from '../src/rings/ring-feed.ts'
 import type { HeldRing } from '../src/rings/ring-rows.ts'
 import { Sealer } from '../src/sealing/sealer.ts'
 import { pathOf, startHub, type Credentials, type TestHub } from './running-hub.ts'
+import { StreamReader } from './stream-reader.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
 const watch = `GET ${path}/keyring/watch`
-
-/** A stream that is read as it comes. */
-class Reader {
-  text = ''
-  isEnded = false
-
-  constructor(response: IncomingMessage) {
-    response.setEncoding('utf8')
-    response.on('data', (piece: string) => (this.text += piece))
-    response.on('close', () => (this.isEnded = true)).on('error', () => (this.isEnded = true))
-    onTestFinished(() => void response.destroy())
-  }
-
-  /** What the events said. */
-  get states(): readonly { readonly epoch: number; readonly generation: number; readonly hash: string }[] {
-    return [...this.text.matchAll(/^event: ring\ndata: (.*)\n\n/gm)].map(
-      match => JSON.parse(match[1] ?? '') as Reader['states'][number],
-    )
-  }
-
-  get generations(): readonly number[] {
-    return this.states.map(({ generation }) => generation)
-  }
-}
 
 async function newHub() {
   const hub = await startHub()
@@ -44,10 +21,10 @@ async function newHub() {
   return { hub, as: await hub.token(`instance:${ring}`), admin: await hub.token('admin') }
 }
 
-async function follow(hub: TestHub, as: Credentials): Promise<Reader> {
+async function follow(hub: TestHub, as: Credentials): Promise<StreamReader> {
   const response = await hub.open(watch, { headers: as.headers })
   expect(response.statusCode).toBe(200)
-  return new Reader(response)
+  return new StreamReader(response)
 }
 
 describe('a stream', () => {
@@ -59,7 +36,7 @@ describe('a stream', () => {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    const reader = new Reader(response)
+    const reader = new StreamReader(response)
     await expect.poll(() => reader.generations).toEqual([1])
     const body = { reason: 'test', mode: 'hard', noFleet: true }
     await hub.expect(202, `POST ${path}/rotations`, { as: admin, body })
@@ -108,12 +85,12 @@ describe('a stream', () => {
     const { hub, as } = await newHub()
     const streams = new RingStreams(hub.hub, 60)
     const served = await serveStreams(hub, streams, as.id)
-    const reader = new Reader(await served.follow())
-    await expect.poll(() => reader.text.match(/^: heartbeat\n\n/gm)?.length ?? 0).toBeGreaterThan(2)
+    const reader = new StreamReader(await served.follow())
+    await expect.poll(() => reader.heartbeats).toBeGreaterThan(2)
     expect(reader.text.startsWith('event: ring\n')).toBe(true)
     streams.close()
     await expect.poll(() => reader.isEnded).toBe(true)
-    const late = new Reader(await served.follow())
+    const late = new StreamReader(await served.follow())
     await expect.poll(() => late.isEnded).toBe(true)
   })
 
@@ -124,7 +101,7 @@ describe('a stream', () => {
     const streams = new RingStreams({ feed, tokens: hub.hub.tokens })
     const served = await serveStreams(hub, streams, as.id)
     const stuck = await served.follow()
-    const reader = new Reader(await served.follow())
+    const reader = new StreamReader(await served.follow())
     const { ring: held, state } = await heldBy(hub)
     let told = state.generation
     const isCut = (): boolean => streams.counts()[0]?.[1] === 1

@@ -50,6 +50,8 @@ describe('/metrics', () => {
     await keyring?.authenticate(keyring.sign({ sub: 'anna' }, { expiresIn: '5m' }))
     await keyring?.authenticate('no token').catch(() => undefined)
     keyring?.recordLogin(false)
+    keyring?.recordUnexpectedSignOut()
+    keyring?.recordUnexpectedSignOut()
     const kid = keyring?.activeKid
     const as = await hub.token('operate')
     const body = { reason: 'test', mode: 'graceful' }
@@ -66,6 +68,7 @@ describe('/metrics', () => {
     expect(valueOf('keyturn_tokens_signed_total', { ring, kid })).toBe(1)
     expect(valueOf('keyturn_tokens_rejected_total', { ring, reason: 'ERR_TOKEN_MALFORMED' })).toBe(1)
     expect(valueOf('keyturn_logins_total', { ring, result: 'failed' })).toBe(1)
+    expect(valueOf('keyturn_unexpected_sign_outs_total', { ring })).toBe(2)
     expect(valueOf('keyturn_ring_generation', { ring })).toBe(3)
     expect(valueOf('keyturn_ring_epoch', { ring })).toBe(0)
     expect(valueOf('keyturn_ring_halted', { ring })).toBe(0)

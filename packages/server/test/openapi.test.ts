@@ -29,7 +29,7 @@ except ImportError:
 openapi_spec_validator.validate(json.load(sys.stdin))
 `
 
-const hidden = ['/setup.js', '/setup.css']
+const hidden = ['/setup.js', '/pages.css']
 const pathOf = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}')
 
 const description = async (hub: TestHub): Promise<Description> =>

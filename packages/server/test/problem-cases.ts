@@ -16,7 +16,7 @@ const json = { 'content-type': 'application/json' }
 
 /** Asked by an admin's token; the ring is there, at its first generation. @param ring its name */
 export const problemCases = (ring: string, path: string): readonly ProblemCase[] => [
-  { what: 'GET /', status: 404, code: 'ERR_ROUTE_NOT_FOUND', detail: /GET \/$/ },
+  { what: 'GET /none', status: 404, code: 'ERR_ROUTE_NOT_FOUND', detail: /GET \/none$/ },
   {
     what: 'GET /v1/nothing?token=kt_secret',
     status: 404,

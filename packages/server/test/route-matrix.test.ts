@@ -5,6 +5,7 @@ import type { Principal } from '../src/access/principal.ts'
 import { createApp } from '../src/http/app.ts'
 import type { Access, Route } from '../src/http/route.ts'
 import { routes } from '../src/http/routes.ts'
+import { pageRoutes } from '../src/pages/page-routes.ts'
 import {
   callers,
   isForwardAuth,
@@ -16,7 +17,7 @@ import {
   scopes,
   type Caller,
 } from './matrix-callers.ts'
-import { startHub, type Answer, type Credentials, type TestHub } from './running-hub.ts'
+import { startHub, temporaryData, type Answer, type Credentials, type TestHub } from './running-hub.ts'
 import { sampledRoutes, sampleRequest, type Subject } from './sample-requests.ts'
 
 const ring = matrixRing
@@ -42,11 +43,13 @@ async function everything({ hub }: TestHub): Promise<string> {
 
 /** What describes the routes, and is none of them. */
 const isDescription = (line: string): boolean => /\/docs|\/openapi\.json/.test(line)
+/** The file that stands for the console where it is not built. */
+const consoleLines = ['GET /', 'HEAD /']
 
 describe('the route table', () => {
   it('has every route of the server, and each says what it is', async () => {
     const hub = await startHub()
-    const app = await createApp({ hub: hub.hub, logger: false })
+    const app = await createApp({ hub: hub.hub, logger: false, consoleFolder: temporaryData() })
     await app.ready()
     const found: string[] = []
     const stack: string[] = []
@@ -62,7 +65,12 @@ describe('the route table', () => {
       const hasHead = route.method === 'GET' && route.media !== 'text/event-stream'
       return [nameOf(route), ...(hasHead ? [`HEAD ${route.url}`] : [])]
     })
-    expect(found.filter(line => !isDescription(line)).sort()).toEqual(expected.sort())
+    const pages = pageRoutes.flatMap(({ method, url }) =>
+      method === 'GET' ? [`GET ${url}`, `HEAD ${url}`] : [`${method} ${url}`],
+    )
+    expect(found.filter(line => !isDescription(line)).sort()).toEqual(
+      [...expected, ...pages, ...consoleLines].sort(),
+    )
     expect(found.filter(isDescription).every(line => /^(GET|HEAD) /.test(line))).toBe(true)
     for (const route of routes) {
       expect(route.summary.length, nameOf(route)).toBeGreaterThan(5)

@@ -39,7 +39,7 @@ const bodies: Readonly<
   'POST /v1/setup': () => ({ body: { secret: 'no-link', name: 'anna', password } }),
   'GET /setup': () => ({}),
   'GET /setup.js': () => ({}),
-  'GET /setup.css': () => ({}),
+  'GET /pages.css': () => ({}),
   'POST /v1/session': () => ({ body: { name: 'nobody', password } }),
   'GET /v1/session': () => ({}),
   'DELETE /v1/session': () => ({}),
@@ -58,6 +58,7 @@ const bodies: Readonly<
   'POST /v1/rings': () => ({ body: { ring: `immonow/${fresh()}`, ...grounds } }),
   'GET /v1/rings/:ring': () => ({}),
   'GET /v1/rings/:ring/fleet': () => ({}),
+  'GET /v1/rings/:ring/changes': () => ({}),
   'GET /v1/rings/:ring/fleet/:instance': () => ({}),
   'POST /v1/rings/:ring/erase': () => ({}),
   'POST /v1/rings/:ring/epoch': () => ({ body: grounds }),
@@ -78,6 +79,10 @@ const bodies: Readonly<
   'POST /v1/rings/:ring/rotations/abort': () => ({ body: grounds }),
   'GET /v1/rings/:ring/rotations/:id': () => ({}),
   'POST /v1/rings/:ring/fleet/:instance/forget': () => ({ body: grounds }),
+  'POST /v1/applications/:application/plans': () => ({ body: { mode: 'hard' } }),
+  'POST /v1/applications/:application/rotations': () => ({
+    body: { ...grounds, mode: 'hard', noFleet: true, timeout: 200 },
+  }),
   'POST /v1/rings/:ring/keys': () => ({ body: { ...grounds, secret: generateSecret() } }),
   'POST /v1/rings/:ring/keys/:kid/retire': () => ({ body: grounds }),
   'POST /v1/rings/:ring/keys/:kid/destroy': () => ({ body: grounds }),
@@ -93,6 +98,7 @@ export function sampleRequest(route: string, subject: Subject): Sample {
   const instance = encodeURIComponent('backend-1')
   const path = route
     .replace('/v1/rings/:ring', pathOf(subject.ring))
+    .replace(':application', subject.ring.split('/')[0] ?? '')
     .replace(':instance', instance)
     .replace(':kid', subject.kid)
     .replace('/v1/tokens/:id', `/v1/tokens/${subject.tokenId}`)
@@ -116,7 +122,14 @@ export const sampleLease = (ring: string, instance: string, changes: Partial<Lea
   process: thisProcess(),
   startedAt: Date.now(),
   sentAt: Date.now(),
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'instance',
   ...changes,
 })

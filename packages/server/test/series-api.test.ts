@@ -8,7 +8,14 @@ import { SilentInstance, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
-const nothing: Counters = { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 }
+const nothing: Counters = {
+  verified: {},
+  rejected: {},
+  signed: {},
+  loginsSucceeded: 0,
+  loginsFailed: 0,
+  unexpectedSignOuts: 0,
+}
 
 async function newHub() {
   const hub = await startHub()
@@ -39,6 +46,7 @@ describe('a series', () => {
       await keyring.authenticate('no token').catch(() => undefined)
       keyring.recordLogin(true)
       keyring.recordLogin(false)
+      keyring.recordUnexpectedSignOut()
     }
     // A new generation is acknowledged at once, with what was counted.
     const as = await hub.token('operate')
@@ -51,6 +59,7 @@ describe('a series', () => {
     expect(total(buckets, 'rejected', 'ERR_TOKEN_MALFORMED')).toBe(2)
     expect(buckets.reduce((sum, each) => sum + each.loginsSucceeded, 0)).toBe(2)
     expect(buckets.reduce((sum, each) => sum + each.loginsFailed, 0)).toBe(2)
+    expect(buckets.reduce((sum, each) => sum + each.unexpectedSignOuts, 0)).toBe(2)
     for (const { at } of buckets) expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/)
   })
 
@@ -68,6 +77,25 @@ describe('a series', () => {
     expect(total(await series(hub), 'verified', kid)).toBe(5)
     await show(2, startedAt + 500)
     expect(total(await series(hub), 'verified', kid)).toBe(7)
+  })
+
+  it('takes the leases of instances that do not count unexpected sign-outs yet', async () => {
+    const { hub, kid, as } = await newHub()
+    const { unexpectedSignOuts: _, ...older } = nothing
+    const instance = await silentInstance(hub, ring)
+    const startedAt = Date.now() - 1_000
+    await instance.show({ startedAt, counters: { ...older, verified: { [kid]: 1 } } as Counters })
+    const { json } = await hub.expect(200, `GET ${path}/fleet/${instance.instance}`, { as })
+    expect(json['counters']).toEqual({ ...nothing, verified: { [kid]: 1 } })
+    // As a hub of an older version stored it.
+    const { db } = hub.hub.database
+    const row = await db.selectFrom('leases').select('lease').executeTakeFirstOrThrow()
+    const lease = JSON.stringify({ ...JSON.parse(row.lease), counters: older })
+    await db.updateTable('leases').set({ lease, revision: 'older' }).execute()
+    const again = await hub.expect(200, `GET ${path}/fleet/${instance.instance}`, { as })
+    expect(again.json['counters']).toEqual(nothing)
+    await instance.show({ startedAt, counters: { ...nothing, unexpectedSignOuts: 2 } })
+    expect((await series(hub)).reduce((sum, each) => sum + each.unexpectedSignOuts, 0)).toBe(2)
   })
 
   it('has no name that somebody made up, and no more rows for it', async () => {

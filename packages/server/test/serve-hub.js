@@ -2,6 +2,8 @@
 // @ts-check
 import { serve } from '../dist/index.js'
 
+// With KEYTURN_FAILPOINT it kills itself there.
+Object.assign(globalThis, { KEYTURN_FAILPOINTS: true })
 const [data = '', ring = ''] = process.argv.slice(2)
 const { DATABASE_URL, KEYTURN_MASTER_KEY } = process.env
 const { url, hub } = await serve({

@@ -97,7 +97,14 @@ export class HandMadeInstance {
       process: thisProcess(),
       startedAt: this.#startedAt,
       sentAt: Date.now(),
-      counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+      counters: {
+        verified: {},
+        rejected: {},
+        signed: {},
+        loginsSucceeded: 0,
+        loginsFailed: 0,
+        unexpectedSignOuts: 0,
+      },
       role: 'instance',
       ...changes,
     }

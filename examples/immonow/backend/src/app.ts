@@ -9,10 +9,12 @@ import { accountStore } from './accounts/accounts.ts'
 import { registerAuthRoutes } from './accounts/auth-routes.ts'
 import { loginLimits } from './accounts/login-limits.ts'
 import { passwordHasher, type Passwords } from './accounts/passwords.ts'
+import { reportLimits } from './accounts/report-limits.ts'
 import { sessionStore } from './accounts/sessions.ts'
 import type { Database } from './database/database.ts'
 import { answerError, answerUnparsed, registerErrorAnswers } from './http/error-answers.ts'
 import { registerMonitoringRoutes } from './http/monitoring-routes.ts'
+import { siteIn } from './http/site.ts'
 import { registerListingRoutes } from './listings/listing-routes.ts'
 import { listingStore } from './listings/listings.ts'
 import type { Services } from './services.ts'
@@ -61,11 +63,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     accounts: accountStore(database, now),
     passwords: options.passwords ?? passwordHasher(),
     limits: loginLimits(database, now),
+    reports: reportLimits(database, now),
     sessions: sessionStore(database, now),
     listings: listingStore(database, now),
   }
 
-  registerErrorAnswers(app)
+  const site = settings.siteFolder === undefined ? undefined : siteIn(settings.siteFolder)
+  registerErrorAnswers(app, site?.sendPage)
   // JSON only: a form on another site can send text/plain without asking the browser first.
   app.removeContentTypeParser('text/plain')
   let closing = false
@@ -82,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerMonitoringRoutes(app, services, now)
   registerAuthRoutes(app, services, now)
   registerListingRoutes(app, services)
+  await site?.register(app)
   await app.ready()
   return app
 }

@@ -5,6 +5,7 @@ import type { Keyring } from 'keyturn'
 import type { Account, Accounts } from './accounts/accounts.ts'
 import type { LoginLimits } from './accounts/login-limits.ts'
 import type { Passwords } from './accounts/passwords.ts'
+import type { ReportLimits } from './accounts/report-limits.ts'
 import type { Sessions } from './accounts/sessions.ts'
 import type { Database } from './database/database.ts'
 import { Problem } from './http/problem.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly accounts: Accounts
   readonly passwords: Passwords
   readonly limits: LoginLimits
+  readonly reports: ReportLimits
   readonly sessions: Sessions
   readonly listings: Listings
 }

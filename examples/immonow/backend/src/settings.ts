@@ -1,6 +1,9 @@
 /** The settings of the service, read from the environment once. The secret is not among them: Keyturn reads it. */
 
+import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** How the service was told to run. */
 export interface Settings {
@@ -16,6 +19,8 @@ export interface Settings {
   readonly cookieSecure: boolean | 'auto'
   /** Addresses of proxies whose X-Forwarded-* headers count, comma-separated. @default none */
   readonly trustProxy: string | false
+  /** Folder of the web front end to serve. @default none */
+  readonly siteFolder: string | undefined
   /** @default 'info' */
   readonly logLevel: string
 }
@@ -27,8 +32,14 @@ export const defaultSettings: Settings = {
   accessTokenSeconds: 900,
   cookieSecure: 'auto',
   trustProxy: false,
+  siteFolder: undefined,
   logLevel: 'info',
 }
+
+/** The web front end beside this package, once it is built. */
+const builtSite = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+const holdsSite = (folder: string): boolean => existsSync(join(folder, 'index.html'))
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
@@ -53,6 +64,14 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; prob
     return fallback
   }
 
+  const siteFolder = (): string | undefined => {
+    const text = value('SITE_FOLDER')
+    if (text === undefined) return holdsSite(builtSite) ? builtSite : undefined
+    if (text === 'none') return undefined
+    if (!holdsSite(text)) problems.push('SITE_FOLDER must be a folder with an index.html, or none')
+    return resolve(text)
+  }
+
   const proxies = value('TRUST_PROXY')
   if (proxies !== undefined && !proxies.split(',').every(isProxy)) {
     problems.push(
@@ -68,6 +87,7 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; prob
     accessTokenSeconds: integer('ACCESS_TOKEN_SECONDS', defaultSettings.accessTokenSeconds, 1, 86_400),
     cookieSecure: secure === 'auto' ? 'auto' : secure === 'true',
     trustProxy: proxies ?? false,
+    siteFolder: siteFolder(),
     logLevel: choice('LOG_LEVEL', defaultSettings.logLevel, logLevels),
   }
   return { settings, problems }

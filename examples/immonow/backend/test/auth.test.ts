@@ -50,6 +50,10 @@ describe('POST /api/auth/login', () => {
     expect(cookie).toMatch(
       /^immonow_refresh=[\w.-]+; Max-Age=1209\d{3}; Path=\/api\/auth; HttpOnly; SameSite=Lax$/,
     )
+    // For scripts, to know that there is a session: it opens nothing.
+    expect(answer.headers.getSetCookie()[1]).toMatch(
+      /^immonow_session=1; Max-Age=1209\d{3}; Path=\/; SameSite=Lax$/,
+    )
     const { payload } = keyring.verify(answer.body.accessToken)
     expect(payload).toMatchObject({ sub: answer.body.user.id, role: 'member' })
     expect(payload.exp! - payload.iat!).toBe(900)
@@ -90,7 +94,7 @@ describe('POST /api/auth/login', () => {
     expect((await send(account.email, account.password, '192.0.2.1')).statusCode).toBe(429)
     const elsewhere = await send(account.email, account.password, '192.0.2.2')
     expect(elsewhere.statusCode).toBe(200)
-    expect(elsewhere.headers['set-cookie']).toContain('; Secure')
+    expect(String(elsewhere.headers['set-cookie'])).toContain('; Secure')
   })
 
   it('gives the same answer for an unknown address and for a wrong password', async () => {

@@ -81,6 +81,28 @@ describe('/api/listings', () => {
     expect((await owner.send('DELETE', path)).status).toBe(404)
   })
 
+  it('shows an account its own, newest first, and a page at a time', async () => {
+    const { url } = await startService()
+    const owner = await loggedIn(url, 'Erika')
+    const other = await loggedIn(url, 'Max')
+    expect((await new Visitor(url).send('GET', '/api/my/listings')).body.code).toBe('ERR_TOKEN_MISSING')
+    expect((await owner.send('GET', '/api/my/listings')).body).toEqual({
+      items: [],
+      page: 1,
+      pageSize: 20,
+      total: 0,
+    })
+    const created = []
+    for (let count = 0; count < 22; count += 1)
+      created.push((await owner.send('POST', '/api/listings', home)).body)
+    const first = await owner.send('GET', '/api/my/listings')
+    const second = await owner.send('GET', '/api/my/listings?page=2')
+    expect([...first.body.items, ...second.body.items]).toEqual(created.reverse())
+    expect([first.body.total, second.body.page]).toEqual([22, 2])
+    expect((await other.send('GET', '/api/my/listings')).body.total).toBe(0)
+    expect((await owner.send('GET', '/api/my/listings?ownerId=x')).status).toBe(400)
+  })
+
   it('names every field that is wrong', async () => {
     const { url } = await startService()
     const owner = await loggedIn(url)

@@ -81,6 +81,7 @@ export class Visitor {
     const type = response.headers.get('content-type') ?? ''
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
+      if (!pair.startsWith('immonow_refresh=')) continue
       this.cookie = pair.endsWith('=') ? undefined : pair
     }
     return {

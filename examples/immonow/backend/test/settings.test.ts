@@ -1,15 +1,23 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 import { defaultSettings, readSettings } from '../src/settings.ts'
+import { temporaryFolder } from './temporary-database.ts'
+
+/** Whether the web front end is built is not what most of these tests are about. */
+const noSite = { SITE_FOLDER: 'none' }
 
 describe('readSettings', () => {
   it('has a default for everything', () => {
-    expect(readSettings({})).toEqual({ settings: defaultSettings, problems: [] })
-    expect(readSettings({ PORT: '', HOST: ' ' }).settings).toEqual(defaultSettings)
+    expect(readSettings(noSite)).toEqual({ settings: defaultSettings, problems: [] })
+    expect(readSettings({ ...noSite, PORT: '', HOST: ' ' }).settings).toEqual(defaultSettings)
   })
 
   it('takes what it is told', () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'index.html'), '')
     const { settings, problems } = readSettings({
       HOST: '::',
       PORT: '0',
@@ -17,6 +25,7 @@ describe('readSettings', () => {
       ACCESS_TOKEN_SECONDS: '60',
       COOKIE_SECURE: 'TRUE',
       TRUST_PROXY: '127.0.0.1, 10.0.0.0/8, fd00::/8, loopback',
+      SITE_FOLDER: folder,
       LOG_LEVEL: 'warn',
     })
     expect(problems).toEqual([])
@@ -27,8 +36,19 @@ describe('readSettings', () => {
       accessTokenSeconds: 60,
       cookieSecure: true,
       trustProxy: '127.0.0.1, 10.0.0.0/8, fd00::/8, loopback',
+      siteFolder: folder,
       logLevel: 'warn',
     })
+  })
+
+  it('serves the web front end beside it when that is built', () => {
+    const built = fileURLToPath(new URL('../../web/dist', import.meta.url))
+    const { settings, problems } = readSettings({ SITE_FOLDER: ' ' })
+    expect(settings.siteFolder).toBe(existsSync(join(built, 'index.html')) ? built : undefined)
+    expect(problems).toEqual([])
+    expect(readSettings({ SITE_FOLDER: temporaryFolder() }).problems).toEqual([
+      'SITE_FOLDER must be a folder with an index.html, or none',
+    ])
   })
 
   it('names every variable that cannot be used', () => {
@@ -47,7 +67,7 @@ describe('readSettings', () => {
     const source = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8')
     const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
     const names = [...source.matchAll(/(?:value|integer|choice)\('([A-Z_]+)'/g)].map(([, name]) => name)
-    expect(names).toHaveLength(7)
+    expect(names).toHaveLength(8)
     for (const name of names) expect(example).toMatch(new RegExp(`^#?${name}=`, 'm'))
   })
 })

@@ -130,6 +130,16 @@ export class HubDesk implements RingDesk {
     return rotationResultOf(await this.#run(['rotations'], request, report))
   }
 
+  /** What is asked of the hub from now on goes on there, whatever becomes of this command. */
+  asks(): void {
+    this.#interruption = `interrupted. If ${this.client.host} has taken it, it goes on there: ${this.#comeBack()}`
+  }
+
+  /** One of several that the hub runs together. */
+  async followed(started: RotationView, report?: Report): Promise<RotationResult> {
+    return rotationResultOf(await this.#follow(started, report))
+  }
+
   async rollback(request: RollbackRequest, report?: Report): Promise<RotationResult> {
     return rotationResultOf(await this.#run(['rollbacks'], request, report))
   }
@@ -209,7 +219,7 @@ export class HubDesk implements RingDesk {
   }
 
   async #run(path: readonly string[], request: object, report?: Report): Promise<RotationView> {
-    this.#interruption = `interrupted. If ${this.client.host} has taken it, it goes on there: ${this.#comeBack()}`
+    this.asks()
     const body = await this.client.post(this.#path(...path), request)
     return this.#follow(rotationIn(body, this.client.host), report)
   }

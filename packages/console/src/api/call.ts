@@ -53,7 +53,8 @@ async function call<Answer>(
   const answer: unknown = await response.json().catch(() => ({}))
   if (response.ok) return answer as Answer
   const problem = new ApiProblem(response.status, answer as object)
-  if (problem.status === 401) toLogin()
+  // A wrong password is an answer to whoever typed it, and no end of the session.
+  if (problem.status === 401 && problem.code !== 'ERR_AUTH_CREDENTIALS') toLogin()
   throw problem
 }
 

@@ -13,7 +13,7 @@ import type {
   SeriesView,
   Session,
   TokenList,
-} from './types.ts'
+} from './answers.ts'
 
 /** Milliseconds: hints come at once, and one that is lost costs this long. */
 const poll = 15_000
@@ -58,10 +58,7 @@ export const seriesQuery = (ring: string, minutes: number, step: number) =>
   queryOptions({
     queryKey: ['ring', ring, 'series', minutes, step],
     queryFn: ({ signal }) =>
-      get<SeriesView>(
-        `${ringPath(ring)}/series?from=${Date.now() - minutes * 60_000}&step=${step}`,
-        signal,
-      ),
+      get<SeriesView>(`${ringPath(ring)}/series?from=${Date.now() - minutes * 60_000}&step=${step}`, signal),
     refetchInterval: poll,
     placeholderData: previous => previous,
   })
@@ -79,13 +76,6 @@ export const rotationQuery = (ring: string, id: string) =>
     queryFn: ({ signal }) =>
       get<RotationView>(`${ringPath(ring)}/rotations/${encodeURIComponent(id)}`, signal),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? 1_000 : poll),
-  })
-
-export const auditQuery = (ring: string) =>
-  queryOptions({
-    queryKey: ['ring', ring, 'audit'],
-    queryFn: ({ signal }) => get<AuditTrail>(`${ringPath(ring)}/audit`, signal),
-    refetchInterval: poll,
   })
 
 /** Generations that the overview looks back. */

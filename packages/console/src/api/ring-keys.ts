@@ -6,7 +6,8 @@ export const activeKey = ({ keys }: RingDocument): RingKey | undefined =>
   keys.find(({ state }) => state === 'active')
 
 /** @param now epoch seconds */
-export const isPast = (moment: number | undefined, now: number): boolean => moment !== undefined && moment <= now
+export const isPast = (moment: number | undefined, now: number): boolean =>
+  moment !== undefined && moment <= now
 
 /** @param now epoch seconds */
 export const verifiesAt = ({ state, verifyUntil }: RingKey, now: number): boolean =>

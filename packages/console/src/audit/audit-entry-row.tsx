@@ -85,9 +85,11 @@ function Fields({ entry }: { readonly entry: Entry }): ReactNode {
           ))}
         </ul>
       </div>
-      <Fact name={t('audit.prev')}>
-        {prev === '' ? t('audit.prevFirst') : <code className="kid">{prev}</code>}
-      </Fact>
+      <dl>
+        <Fact name={t('audit.prev')}>
+          {prev === '' ? t('audit.prevFirst') : <code className="kid">{prev}</code>}
+        </Fact>
+      </dl>
       <Link
         from="/rings/$application/$environment/audit"
         search={before => ({ ...before, entry: String(entry.generation) })}

@@ -1,5 +1,5 @@
 /** filterTrail, optionsOf: which entries of a trail are shown. */
-import type { AuditTrail } from '../api/types.ts'
+import type { AuditTrail } from '../api/answers.ts'
 import { actionKind } from './action-name.ts'
 
 export type Entry = AuditTrail['entries'][number]
@@ -41,7 +41,9 @@ function startOf(day: string | undefined, daysLater = 0): number | undefined {
 }
 
 /** What there is to choose from, each once. */
-export function optionsOf(entries: readonly Entry[]): Readonly<Record<'action' | 'actor' | 'kid', readonly string[]>> {
+export function optionsOf(
+  entries: readonly Entry[],
+): Readonly<Record<'action' | 'actor' | 'kid', readonly string[]>> {
   const once = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort()
   return {
     action: once(entries.map(entry => actionKind(entry.action))),

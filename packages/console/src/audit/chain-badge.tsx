@@ -3,10 +3,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, trailQuery } from '../api/queries.ts'
-import type { AuditTrail } from '../api/types.ts'
+import type { AuditTrail } from '../api/answers.ts'
 import { Moment } from '../format/moment.tsx'
 import { hubNow } from '../format/use-now.ts'
-import { isNote, verifyTrail, type Verified } from './verify-trail.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { isNote, lastGood, verifyTrail, type Verified } from './verify-trail.ts'
 
 export interface ChainBadgeProps {
   readonly ring: string
@@ -19,10 +20,13 @@ export function ChainBadge({ ring, trail }: ChainBadgeProps): ReactNode {
   const { dataUpdatedAt } = useQuery(trailQuery(ring))
   const verify = useMutation({
     mutationFn: async () => {
-      const found = await client.fetchQuery({ ...trailQuery(ring), staleTime: 0 })
-      if (!isSecureContext) return undefined
-      const { document } = await client.fetchQuery({ ...ringQuery(ring), staleTime: 0 })
-      return { ...(await verifyTrail(found.entries, document.audit)), at: hubNow() }
+      // The ring first: the trail is read later, so it has an entry for whatever generation the ring was at.
+      const { document } = await client.query({ ...ringQuery(ring), staleTime: 0 })
+      const { queryKey } = trailQuery(ring)
+      await client.refetchQueries({ queryKey, exact: true }, { throwOnError: true })
+      const entries = client.getQueryData(queryKey)?.entries
+      if (!isSecureContext || !entries) return undefined
+      return { ...(await verifyTrail(entries, document.audit)), at: hubNow() }
     },
   })
   const own = verify.data
@@ -68,6 +72,7 @@ export function ChainBadge({ ring, trail }: ChainBadgeProps): ReactNode {
           ))}
         </ul>
       )}
+      <ProblemNote error={verify.error} />
       <HubNotes notes={own ? broken : trail.notes} />
     </section>
   )
@@ -82,7 +87,7 @@ interface BrokenProps {
 
 function Broken({ own, firstLine, trail }: BrokenProps): ReactNode {
   const { t } = useTranslation()
-  const good = own ? own.good : trail.entries[(firstLine ?? 1) - 2]
+  const good = own ? own.good : lastGood(trail.entries, (firstLine ?? 1) - 1)
   return (
     <p className="font-semibold text-bad">
       <span aria-hidden="true">✖ </span>

@@ -21,9 +21,6 @@ export function ExportButtons({ ring, entries }: ExportButtonsProps): ReactNode 
   }
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-2">
-      <p role="status" className="hint wrap-anywhere">
-        {message}
-      </p>
       <button
         type="button"
         className="button"
@@ -40,6 +37,9 @@ export function ExportButtons({ ring, entries }: ExportButtonsProps): ReactNode 
       >
         {t('audit.exportCsv')}
       </button>
+      <p role="status" className="hint wrap-anywhere">
+        {message}
+      </p>
     </div>
   )
 }

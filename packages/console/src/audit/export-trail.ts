@@ -9,7 +9,19 @@ export const jsonLinesOf = (newestFirst: readonly Entry[]): string =>
     .map(entry => `${canonicalJson(entry)}\n`)
     .join('')
 
-const columns = ['at', 'epoch', 'generation', 'action', 'mode', 'actor', 'reason', 'cause', 'keys', 'cutoff', 'prev'] as const
+const columns = [
+  'at',
+  'epoch',
+  'generation',
+  'action',
+  'mode',
+  'actor',
+  'reason',
+  'cause',
+  'keys',
+  'cutoff',
+  'prev',
+] as const
 
 /** RFC 4180, with what a spreadsheet would compute made text. */
 export function csvOf(newestFirst: readonly Entry[]): string {

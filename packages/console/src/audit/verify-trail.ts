@@ -1,4 +1,4 @@
-/** verifyTrail: whether the entries of a trail follow each other without a gap, a fork or a change; computed here, not by the hub. */
+/** verifyTrail, lastGood: whether the entries of a trail follow each other without a gap, a fork or a change; computed here, not by the hub. */
 import { canonicalJson } from 'keyturn/ring'
 import type { Entry } from './audit-filter.ts'
 
@@ -24,24 +24,34 @@ export async function hashOfEntry(entry: object): Promise<string> {
   return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
-/** @param head the entry that the ring itself carries of its newest generation */
+/** @param head the entry that the ring itself carried of its newest generation, before the trail was read */
 export async function verifyTrail(entries: readonly Entry[], head?: Entry | null): Promise<Verified> {
   const findings: TrailFinding[] = []
   const hashes = new Set<string>()
   let before: Entry | undefined
   let hash = ''
-  let good: Entry | undefined
-  for (const entry of entries) {
+  let faultAt: number | undefined
+  for (const [index, entry] of entries.entries()) {
     const kind = findingOf(entry, before, hash, hashes)
     if (kind) findings.push({ kind, generation: entry.generation })
+    if (kind && kind !== 'epoch') faultAt ??= index
     hash = await hashOfEntry(entry)
     hashes.add(hash)
-    if (findings.every(isNote)) good = entry
     before = entry
   }
-  if (head && !(await holds(entries, head))) findings.push({ kind: 'head', generation: head.generation })
-  return { entries: entries.length, good, findings }
+  if (head && !(await holds(entries, head))) {
+    findings.push({ kind: 'head', generation: head.generation })
+    faultAt ??= entries.length
+  }
+  return { entries: entries.length, good: lastGood(entries, faultAt), findings }
 }
+
+/**
+ * An entry is proved by the hash that the next one carries: where that is wrong, nobody knows which of the two was
+ * changed. @param faultAt index of the first entry with a fault, if there is one
+ */
+export const lastGood = (entries: readonly Entry[], faultAt: number | undefined): Entry | undefined =>
+  faultAt === undefined ? entries.at(-1) : entries[faultAt - 2]
 
 export const isNote = ({ kind }: TrailFinding): boolean => kind === 'epoch'
 
@@ -58,11 +68,8 @@ function findingOf(
   return entry.prev === hash ? undefined : 'prev'
 }
 
-/** A newer entry than the trail's newest was written since the trail was read: nothing can be said of it. */
 async function holds(entries: readonly Entry[], head: Entry): Promise<boolean> {
   const isHead = (each: Entry): boolean => each.epoch === head.epoch && each.generation === head.generation
   const found = entries.findLast(isHead)
-  const last = entries.at(-1)
-  if (!found) return !last || head.generation > last.generation
-  return (await hashOfEntry(found)) === (await hashOfEntry(head))
+  return found !== undefined && (await hashOfEntry(found)) === (await hashOfEntry(head))
 }

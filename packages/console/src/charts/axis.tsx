@@ -5,13 +5,13 @@ import { tick } from '../format/moments.ts'
 import { useFrame } from './time-frame.tsx'
 import { timeTicks } from './time-ticks.ts'
 
-/** Pixels that the text of one tick needs. */
-const tickWidth = 84
+/** What the text of one tick needs, of the height of letters. */
+const tickWidth = 5.25
 
 export function Axis({ height }: { readonly height: number }): ReactNode {
   const { t } = useTranslation()
-  const { x, width, now, from, to } = useFrame()
-  const ticks = timeTicks(from, to, Math.max(2, Math.floor(width / tickWidth)))
+  const { x, width, em, now, from, to } = useFrame()
+  const ticks = timeTicks(from, to, Math.max(2, Math.floor(width / tickWidth / em)))
   const at = x(now)
   return (
     <g aria-hidden="true" className="text-xs">
@@ -19,12 +19,12 @@ export function Axis({ height }: { readonly height: number }): ReactNode {
         const moment = new Date(each)
         const isMidnight = moment.getHours() === 0 && moment.getMinutes() === 0
         const where = x(each)
-        const isNear = Math.abs(where - at) < 34 || where < 18 || where > width - 18
+        const isNear = Math.abs(where - at) < 2.2 * em || where < 1.2 * em || where > width - 1.2 * em
         return (
           <g key={each}>
             <line x1={where} x2={where} y1={0} y2={height} className="stroke-line" />
             {!isNear && (
-              <text x={where} y={height + 16} textAnchor="middle" className="fill-quiet">
+              <text x={where} y={height + em} textAnchor="middle" className="fill-quiet">
                 {tick(each, isMidnight)}
               </text>
             )}
@@ -32,7 +32,7 @@ export function Axis({ height }: { readonly height: number }): ReactNode {
         )
       })}
       <line x1={at} x2={at} y1={0} y2={height + 4} className="stroke-ink" strokeDasharray="3 3" />
-      <text x={at} y={height + 16} textAnchor="middle" className="fill-ink font-semibold">
+      <text x={at} y={height + em} textAnchor="middle" className="fill-ink font-semibold">
         {t('app.now')}
       </text>
       <line x1={0} x2={width} y1={height} y2={height} className="stroke-edge" />

@@ -1,5 +1,5 @@
 /** fillBuckets, reasonOf: what the instances counted, at equal steps. Pure. */
-import type { SeriesBucket } from '../api/types.ts'
+import type { SeriesBucket } from '../api/answers.ts'
 
 /** One step. */
 export interface Bucket {
@@ -37,7 +37,8 @@ export function fillBuckets(
 ): readonly Bucket[] {
   const byTime = new Map(found.map(bucket => [Math.floor(Date.parse(bucket.at) / step) * step, bucket]))
   const buckets: Bucket[] = []
-  for (let at = Math.floor(from / step) * step; at <= to; at += step) buckets.push(bucketOf(at, byTime.get(at)))
+  for (let at = Math.floor(from / step) * step; at <= to; at += step)
+    buckets.push(bucketOf(at, byTime.get(at)))
   return buckets
 }
 

@@ -21,13 +21,13 @@ export interface ChartFigureProps {
   readonly children: ReactNode
 }
 
-/** Pixels. */
-const axisHeight = 22
+/** Of the height of letters. */
+const axisHeight = 1.4
 
 export function ChartFigure(props: ChartFigureProps): ReactNode {
   const { title, sentence, height, stops, say, legend, table, children } = props
   const { t } = useTranslation()
-  const { width, x, cursor, setCursor, now } = useFrame()
+  const { width, x, em, cursor, setCursor, now } = useFrame()
   const [isTable, setTable] = useState(false)
   const id = useId()
 
@@ -49,10 +49,13 @@ export function ChartFigure(props: ChartFigureProps): ReactNode {
     setCursor(nearest(x.invert(event.clientX - left)))
   }
   const at = nearest(cursor ?? now)
+  const whole = height + axisHeight * em
   return (
     <figure aria-labelledby={`${id}-title`} className="min-w-0">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 id={`${id}-title`}>{title}</h3>
+        <h2 id={`${id}-title`} className="text-base">
+          {title}
+        </h2>
         <button type="button" className="link min-h-6 text-sm" onClick={() => setTable(!isTable)}>
           {t(isTable ? 'app.showChart' : 'app.showTable')}
           <span className="sr-only">: {title}</span>
@@ -67,8 +70,8 @@ export function ChartFigure(props: ChartFigureProps): ReactNode {
         <>
           <svg
             width={width}
-            height={height + axisHeight}
-            viewBox={`0 0 ${width} ${height + axisHeight}`}
+            height={whole}
+            viewBox={`0 0 ${width} ${whole}`}
             // The cross-hair is a slider: that is how arrow keys reach it through a screen reader.
             {...(stops.length > 1
               ? {

@@ -42,7 +42,14 @@ export function keyHistory(
       else steps.set(kid, from === 'new' ? [step] : [{ at: -Infinity, state: from }, step])
     }
   for (const key of document.keys) if (!steps.has(key.kid)) steps.set(key.kid, [firstStep(key)])
-  return [...steps].map(([kid, course]) => laneOf(kid, course, document.keys.find(key => key.kid === kid), now))
+  return [...steps].map(([kid, course]) =>
+    laneOf(
+      kid,
+      course,
+      document.keys.find(key => key.kid === kid),
+      now,
+    ),
+  )
 }
 
 const firstStep = ({ createdAt, activatedAt, state }: RingKey): Step => {
@@ -56,7 +63,12 @@ function laneOf(kid: string, steps: readonly Step[], key: RingKey | undefined, n
     const next = steps[index + 1]?.at
     if (!isSpanState(state)) continue
     const end = next ?? endOf(key, state)
-    spans.push({ state, from: at, to: end ?? now, isPlanned: next === undefined && end !== undefined && end > now })
+    spans.push({
+      state,
+      from: at,
+      to: end ?? now,
+      isPlanned: next === undefined && end !== undefined && end > now,
+    })
   }
   const killed = steps.findLast(({ state }) => state === 'compromised')
   return {
@@ -71,7 +83,6 @@ const isSpanState = (state: string): state is Span['state'] => spanStates.has(st
 
 /** When the ring says that the state ends by itself. */
 function endOf(key: RingKey | undefined, state: Span['state']): number | undefined {
-  const seconds =
-    state === 'retiring' ? key?.verifyUntil : state === 'suspended' ? key?.holdUntil : undefined
+  const seconds = state === 'retiring' ? key?.verifyUntil : state === 'suspended' ? key?.holdUntil : undefined
   return seconds === undefined ? undefined : seconds * 1000
 }

@@ -18,22 +18,27 @@ export interface KeyTimelineProps {
   readonly sentence: string
 }
 
-/** Pixels. */
-const laneHeight = 40
+/** Pixels of a bar; the kid stands above it. */
 const barHeight = 16
+/** Letters in a lane's name with and without its state. */
+const longName = 36
 
 const stateAt = (lane: KeyLane, at: number): Span | undefined =>
-  lane.spans.find(({ from, to }) => at >= from && at < to)
+  lane.spans.findLast(({ from, to }) => at >= from && at <= to)
 
 export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps): ReactNode {
   const { t } = useTranslation()
   const id = useId()
-  const { x, from, to, now } = useFrame()
+  const { x, from, to, now, em, width } = useFrame()
+  const laneHeight = barHeight + 1.5 * em
+  const hasStates = width > longName * em * 0.5
   const shown = lanes.filter(
     ({ spans, killedAt }) => spans.some(span => span.to >= from) || (killedAt ?? -Infinity) >= from,
   )
   const edges = shown.flatMap(({ spans }) => spans.flatMap(span => [span.from, span.to]))
-  const stops = [...new Set([from, now, to, ...edges.filter(at => at > from && at < to)])].sort((a, b) => a - b)
+  const stops = [...new Set([from, now, to, ...edges.filter(at => at > from && at < to)])].sort(
+    (a, b) => a - b,
+  )
   const say = (at: number): string =>
     [
       moment(at),
@@ -49,7 +54,7 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
     <ChartFigure
       title={t('overview.keys')}
       sentence={sentence}
-      height={Math.max(1, shown.length) * laneHeight + 14}
+      height={Math.max(1, shown.length) * laneHeight + em}
       stops={stops}
       say={say}
       table={<SpanTable lanes={shown} />}
@@ -58,7 +63,10 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
           <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
             {shown.map(lane => (
               <li key={lane.kid}>
-                <Swatch index={order.get(lane.kid) ?? 0} fill={lane.state === 'active' ? 'solid' : 'hatched'} />{' '}
+                <Swatch
+                  index={order.get(lane.kid) ?? 0}
+                  fill={lane.state === 'active' ? 'solid' : 'hatched'}
+                />{' '}
                 <Link
                   to="/rings/$application/$environment/keys/$kid"
                   params={{ application, environment, kid: lane.kid }}
@@ -79,12 +87,12 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
       <Patterns id={id} count={6} />
       {shown.map((lane, row) => {
         const index = order.get(lane.kid) ?? 0
-        const top = row * laneHeight + 34
+        const top = row * laneHeight + 2.1 * em
         const isDead = lane.state === 'compromised' || lane.state === 'destroyed'
         return (
           <g key={lane.kid}>
             <text x={x(from)} y={top - 5} className="fill-ink text-xs font-semibold">
-              {lane.kid} · {t(`app.states.${lane.state}`)}
+              {hasStates ? `${lane.kid} · ${t(`app.states.${lane.state}`)}` : lane.kid}
             </text>
             {lane.spans.map(span => {
               const start = x(Math.max(span.from, from))
@@ -104,7 +112,12 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
               )
             })}
             {lane.killedAt !== null && lane.killedAt >= from && (
-              <text x={x(lane.killedAt)} y={top + 14} textAnchor="middle" className="fill-bad text-base font-bold">
+              <text
+                x={x(lane.killedAt)}
+                y={top + 14}
+                textAnchor="middle"
+                className="fill-bad text-base font-bold"
+              >
                 ✖
               </text>
             )}
@@ -137,9 +150,7 @@ function SpanTable({ lanes }: { readonly lanes: readonly KeyLane[] }): ReactNode
               </th>
               <td>{t(`app.states.${state}`)}</td>
               <td>{Number.isFinite(from) ? <Moment at={from} form="dated" /> : '–'}</td>
-              <td>
-                {isPlanned || state !== 'active' ? <Moment at={to} form="dated" /> : t('app.now')}
-              </td>
+              <td>{isPlanned || state !== 'active' ? <Moment at={to} form="dated" /> : t('app.now')}</td>
             </tr>
           )),
           killedAt !== null && (

@@ -15,7 +15,11 @@ export function Marks({ height }: { readonly height: number }): ReactNode {
   return (
     <g aria-hidden="true" pointerEvents="none">
       {marks.map(({ id, at, mode }) => (
-        <g key={id} transform={`translate(${x(at)},0)`} className={mode === 'emergency' ? 'text-bad' : 'text-accent'}>
+        <g
+          key={id}
+          transform={`translate(${x(at)},0)`}
+          className={mode === 'emergency' ? 'text-bad' : 'text-accent'}
+        >
           <line y1={8} y2={height} stroke="currentColor" strokeDasharray="2 3" />
           <path d={shapes[mode]} transform="translate(0,7)" fill="currentColor" className="stroke-card" />
         </g>

@@ -44,7 +44,7 @@ export function RejectionsChart({
   const { x, step, now } = useFrame()
   const lines: readonly Line[] = [
     ...reasons.map(reason => ({
-      id: reason as string,
+      id: reason,
       label: `${t('overview.rejected')}: ${t(`overview.byReason.${reason}`)}`,
       value: ({ rejected }: Bucket) => rejected[reason],
     })),
@@ -59,7 +59,10 @@ export function RejectionsChart({
     return { ...each, colour, dashes }
   })
   const used = lines.filter(({ value }) => buckets.some(bucket => value(bucket) > 0))
-  const y = scaleLinear([0, Math.max(3, ...buckets.flatMap(b => used.map(({ value }) => value(b))))], [height, 18])
+  const y = scaleLinear(
+    [0, Math.max(3, ...buckets.flatMap(b => used.map(({ value }) => value(b))))],
+    [height, 18],
+  )
   const total = (value: (bucket: Bucket) => number): number =>
     buckets.reduce((all, bucket) => all + value(bucket), 0)
   const refused = total(({ rejected }) => sum(rejected))
@@ -90,7 +93,14 @@ export function RejectionsChart({
           {used.map(({ id, label, colour, dashes }) => (
             <li key={id}>
               <svg width="24" height="10" aria-hidden="true" className="inline-block">
-                <line x2="24" y1="5" y2="5" strokeWidth="2.5" strokeDasharray={dashes} style={{ stroke: colour }} />
+                <line
+                  x2="24"
+                  y1="5"
+                  y2="5"
+                  strokeWidth="2.5"
+                  strokeDasharray={dashes}
+                  style={{ stroke: colour }}
+                />
               </svg>{' '}
               {label}
             </li>

@@ -11,6 +11,8 @@ export interface Frame {
   readonly step: number
   /** Pixels. */
   readonly width: number
+  /** Pixels of the height of letters: readers make them larger. */
+  readonly em: number
   /** Of epoch milliseconds. */
   readonly x: ScaleLinear<number, number>
   /** Where the reader looks, epoch milliseconds. */
@@ -44,15 +46,20 @@ export interface TimeFrameProps {
 }
 
 /** Pixels that are kept free at both ends, for the text of ticks. */
-export const inset = 12
+const inset = 12
 
 export function TimeFrame({ from, to, now, step, marks, children }: TimeFrameProps): ReactNode {
   const box = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
+  const [{ width, em }, setSize] = useState({ width: 0, em: 16 })
   const [cursor, setCursor] = useState<number | null>(null)
   useEffect(() => {
     if (!box.current) return
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)))
+    const observer = new ResizeObserver(([entry]) =>
+      setSize({
+        width: Math.floor(entry?.contentRect.width ?? 0),
+        em: parseFloat(getComputedStyle(document.documentElement).fontSize),
+      }),
+    )
     observer.observe(box.current)
     return () => observer.disconnect()
   }, [])
@@ -63,12 +70,13 @@ export function TimeFrame({ from, to, now, step, marks, children }: TimeFramePro
       now,
       step,
       width,
+      em,
       marks: marks.filter(({ at }) => at >= from && at <= to),
       x: scaleLinear([from, to], [inset, Math.max(inset + 1, width - inset)]),
       cursor,
       setCursor,
     }),
-    [from, to, now, step, width, cursor, marks],
+    [from, to, now, step, width, em, cursor, marks],
   )
   return (
     <div ref={box} className="flex min-w-0 flex-col gap-6">

@@ -12,7 +12,7 @@ export function ValueAxis({ y }: { readonly y: ScaleLinear<number, number> }): R
       {ticks.map(each => (
         <g key={each}>
           <line x1={0} x2={width} y1={y(each)} y2={y(each)} className="stroke-line" />
-          <text x={2} y={y(each) - 3} className="fill-quiet">
+          <text x={2} y={y(each)} dy="1.1em" className="fill-quiet">
             {count(each)}
           </text>
         </g>

@@ -1,5 +1,5 @@
-/** filterFleet, countStandings, isBehind, isCounting: which instances are shown. */
-import type { InstanceView, Standing } from '../api/types.ts'
+/** filterFleet, standings, countStandings, isBehind, isCounting: which instances are shown. */
+import type { InstanceView, Standing } from '../api/answers.ts'
 
 /** What needs somebody comes first. */
 export const standings: readonly Standing[] = [
@@ -11,6 +11,9 @@ export const standings: readonly Standing[] = [
   'fenced',
   'dead',
 ]
+
+/** Much faster than to compare by locale each time. */
+const byName = new Intl.Collator(undefined, { numeric: true })
 
 export interface FleetFilter {
   /** A standing, or `missing`: all that keep a gate shut. */
@@ -37,7 +40,7 @@ export function filterFleet<Item extends Filtered>(
     .sort(
       (a, b) =>
         standings.indexOf(a.standing) - standings.indexOf(b.standing) ||
-        a.instance.localeCompare(b.instance, undefined, { numeric: true }),
+        byName.compare(a.instance, b.instance),
     )
 }
 

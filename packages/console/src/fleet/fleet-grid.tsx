@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { InstanceView } from '../api/types.ts'
+import type { InstanceView } from '../api/answers.ts'
 import { ago } from '../format/moments.ts'
 import { StandingMark } from '../ui/standing-mark.tsx'
 import { ClockOffset } from './clock-offset.tsx'

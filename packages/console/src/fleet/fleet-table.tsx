@@ -10,7 +10,7 @@ import type { FleetListProps } from './fleet-grid.tsx'
 export function FleetTable({ instances, now }: FleetListProps): ReactNode {
   const { t } = useTranslation()
   return (
-    <div className="scroll-x card" tabIndex={0} role="region" aria-label={t('fleet.listLabel')}>
+    <div className="scroll-x card relative" tabIndex={0} role="region" aria-label={t('fleet.listLabel')}>
       <table className="table">
         <thead>
           <tr>
@@ -24,12 +24,12 @@ export function FleetTable({ instances, now }: FleetListProps): ReactNode {
         <tbody>
           {instances.map(each => (
             <tr key={each.instance}>
-              <th scope="row">
+              <th scope="row" className="pt-2! align-top! text-ink!">
                 <Link
                   from="/rings/$application/$environment/fleet"
                   search={before => ({ ...before, instance: each.instance })}
                   resetScroll={false}
-                  className="link inline-block min-h-6 wrap-anywhere"
+                  className="link inline-block min-h-6 min-w-32 wrap-anywhere"
                 >
                   {each.instance}
                 </Link>

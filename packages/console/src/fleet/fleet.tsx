@@ -1,14 +1,16 @@
 /** Fleet: every instance of a ring, and how it stands. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { fleetQuery } from '../api/queries.ts'
-import type { FleetView } from '../api/types.ts'
+import type { FleetView } from '../api/answers.ts'
 import { count as number } from '../format/numbers.ts'
-import { useNow } from '../format/use-now.ts'
+import { noteHubTime, useNow } from '../format/use-now.ts'
+import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { useRing } from '../shell/use-ring.ts'
+import { DoneMessage } from '../ui/done-message.tsx'
 import { useShown } from '../ui/use-shown.ts'
 import { filterFleet, isCounting } from './fleet-filter.ts'
 import { FleetFilters } from './fleet-filters.tsx'
@@ -21,21 +23,31 @@ const route = '/rings/$application/$environment/fleet'
 export function Fleet(): ReactNode {
   const { t } = useTranslation()
   const { ring } = useRing()
+  return (
+    <Screen title={t('fleet.title', { ring })}>
+      <Suspense fallback={<Loading />}>
+        <FleetOf key={ring} ring={ring} />
+      </Suspense>
+    </Screen>
+  )
+}
+
+function FleetOf({ ring }: { readonly ring: string }): ReactNode {
+  const { t } = useTranslation()
   const { data: fleet } = useSuspenseQuery(fleetQuery(ring))
   const { view, show, q, instance } = useSearch({ from: route })
   const navigate = useNavigate({ from: route })
   const [message, setMessage] = useState('')
   const now = useNow(5_000)
-  const matching = filterFleet(fleet.instances, { show, text: q })
+  useEffect(() => noteHubTime(fleet.now), [fleet.now])
+  const matching = useMemo(() => filterFleet(fleet.instances, { show, text: q }), [fleet.instances, show, q])
   const { shown, left, showMore } = useShown(matching, `${show ?? ''} ${q ?? ''}`)
   const close = (): void =>
     void navigate({ search: ({ instance: _, ...rest }) => rest, replace: true, resetScroll: false })
   return (
-    <Screen title={t('fleet.title', { ring })}>
+    <>
       <Sentence fleet={fleet} ring={ring} />
-      <p role="status" className="text-good empty:hidden">
-        {message}
-      </p>
+      <DoneMessage text={instance === undefined ? message : ''} />
       {fleet.instances.length > 0 && (
         <>
           <FleetFilters instances={fleet.instances} />
@@ -67,7 +79,7 @@ export function Fleet(): ReactNode {
           }}
         />
       )}
-    </Screen>
+    </>
   )
 }
 

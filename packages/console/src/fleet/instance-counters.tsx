@@ -1,7 +1,7 @@
 /** InstanceCounters: what an instance has counted since it started. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { InstanceView } from '../api/types.ts'
+import type { InstanceView } from '../api/answers.ts'
 import { count } from '../format/numbers.ts'
 import { Fact, Facts } from '../ui/facts.tsx'
 

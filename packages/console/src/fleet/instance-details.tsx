@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath, ringQuery } from '../api/queries.ts'
-import type { FleetView, InstanceView, RingView } from '../api/types.ts'
+import type { FleetView, InstanceView, RingView } from '../api/answers.ts'
 import { Moment } from '../format/moment.tsx'
 import { ago, duration } from '../format/moments.ts'
 import { useNow } from '../format/use-now.ts'
@@ -105,6 +105,7 @@ function InstanceFacts({
       <Fact name={t('fleet.details.host')}>{process.host}</Fact>
       <Fact name={t('fleet.details.pid')}>{process.pid}</Fact>
       <Fact name={t('fleet.details.keys')}>
+        {instance.kids.length === 0 && t('app.none')}
         <ul>
           {instance.kids.map(kid => {
             const state = keys.find(key => key.kid === kid)?.state

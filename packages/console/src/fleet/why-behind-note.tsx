@@ -1,7 +1,7 @@
 /** WhyBehindNote: the answer to "why behind?". Nothing for an instance that is not. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { InstanceView } from '../api/types.ts'
+import type { InstanceView } from '../api/answers.ts'
 import { duration } from '../format/moments.ts'
 import { useNow } from '../format/use-now.ts'
 import { whyBehind, type WhyBehind } from './why-behind.ts'

@@ -1,5 +1,5 @@
 /** whyBehind: why an instance has not acknowledged the newest generation, as a case that each language has a sentence for. */
-import type { InstanceView, Standing } from '../api/types.ts'
+import type { InstanceView, Standing } from '../api/answers.ts'
 
 export type WhyBehind =
   | { readonly case: 'none' }

@@ -1,6 +1,6 @@
 /** Fingerprint: a kid in a form that two people can compare on the phone. */
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { groupsOf } from './identicon-cells.ts'
 import { Identicon } from './identicon.tsx'

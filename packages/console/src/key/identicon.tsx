@@ -1,6 +1,6 @@
 /** Identicon: the picture of a kid. */
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { identiconOf } from './identicon-cells.ts'
 
 const fills = ['fill-key-1', 'fill-key-2', 'fill-key-3', 'fill-key-4', 'fill-key-5', 'fill-key-6'] as const

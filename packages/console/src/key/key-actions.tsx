@@ -3,10 +3,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { RingKey } from 'keyturn/ring'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath } from '../api/queries.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { useNow } from '../format/use-now.ts'
 import { useRing } from '../shell/use-ring.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
@@ -56,11 +56,7 @@ export function KeyActions({ view, ringKey: key, onDone }: KeyActionsProps): Rea
           </RoleButton>
         )}
         {possible.destroy && (
-          <RoleButton
-            needs="operator"
-            className="button button-danger"
-            onClick={() => setAsking('destroy')}
-          >
+          <RoleButton needs="operator" className="button button-danger" onClick={() => setAsking('destroy')}>
             {t('key.destroy.open')}
           </RoleButton>
         )}

@@ -1,7 +1,7 @@
 /** KeyHistory: state by state, who, why and when. */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { actionName } from '../audit/action-name.ts'
 import { stateName } from '../audit/state-name.ts'
 import { Moment } from '../format/moment.tsx'
@@ -38,7 +38,6 @@ export function KeyHistory({ life }: { readonly life: readonly LifeStep[] }): Re
                 params={params}
                 search={{ entry: String(entry.generation) }}
                 className="link inline-block min-h-6"
-               
               >
                 {t('key.entry', { generation: entry.generation })}
               </Link>

@@ -1,6 +1,6 @@
 /** keyLife, mayDo: the steps of a key's life, and what can be done with it now. */
 import { isPast, lastTokenEnds, rollbackTarget, type RingDocument, type RingKey } from 'keyturn/ring'
-import type { AuditTrail } from '../api/types.ts'
+import type { AuditTrail } from '../api/answers.ts'
 
 type Entry = AuditTrail['entries'][number]
 

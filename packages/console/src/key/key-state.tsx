@@ -1,7 +1,7 @@
 /** KeyState: what a key is now, in words, and since when. */
 import type { RingKey } from 'keyturn/ring'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { Moment } from '../format/moment.tsx'
 import { Fact, Facts } from '../ui/facts.tsx'
 
@@ -28,7 +28,10 @@ export function KeyState({ ringKey: key }: KeyStateProps): ReactNode {
 
 function Times({ ringKey: key }: { readonly ringKey: RingKey }): ReactNode {
   const { t } = useTranslation()
-  const time = (name: 'activatedAt' | 'activatedLast' | 'deactivatedAt' | 'verifyUntil' | 'holdUntil', at?: number) =>
+  const time = (
+    name: 'activatedAt' | 'activatedLast' | 'deactivatedAt' | 'verifyUntil' | 'holdUntil',
+    at?: number,
+  ) =>
     at !== undefined && (
       <Fact name={t(`key.${name}`)}>
         <Moment at={at * 1000} form="dated" />

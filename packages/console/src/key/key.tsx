@@ -3,11 +3,12 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { findKey } from 'keyturn/ring'
 import { Suspense, useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, trailQuery } from '../api/queries.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { useRing } from '../shell/use-ring.ts'
+import { DoneMessage } from '../ui/done-message.tsx'
 import { Fingerprint } from './fingerprint.tsx'
 import { KeyActions } from './key-actions.tsx'
 import { KeyHistory } from './key-history.tsx'
@@ -49,9 +50,7 @@ function KeyOf({ ring, named }: { readonly ring: string; readonly named: string 
   return (
     <>
       {kid !== named && <p className="wrap-anywhere">{t('key.alias', { alias: named })}</p>}
-      <p role="status" className="font-semibold text-good empty:hidden">
-        {message}
-      </p>
+      <DoneMessage text={message} />
       <KeyState ringKey={key} />
       <div className="grid gap-4 md:grid-cols-2">
         <Fingerprint kid={kid} isDerived={!key?.legacy} />

@@ -1,6 +1,6 @@
 /** RetireDialog: takes a retiring key out early, with consent where its tokens may still be valid. */
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { Moment } from '../format/moment.tsx'
 import { duration } from '../format/moments.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { count } from '../format/numbers.ts'
 import { useRing } from '../shell/use-ring.ts'
 import { StandingSign, standingLook } from '../ui/standing.tsx'

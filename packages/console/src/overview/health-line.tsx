@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { activeKey, isPast } from '../api/ring-keys.ts'
-import type { RingView, RotationView } from '../api/types.ts'
+import type { RingView, RotationView } from '../api/answers.ts'
 import { Moment } from '../format/moment.tsx'
 import { count, list } from '../format/numbers.ts'
 import { useRing } from '../shell/use-ring.ts'
@@ -48,7 +48,10 @@ export function HealthLine({ view, running }: HealthLineProps): ReactNode {
           return `${instance} (${t(`app.standings.${standing}`)})`
         })
         const more = fleet.missing.length - names.length
-        return t('overview.behind', { ...numbers, names: list(more > 0 ? [...names, `+${count(more)}`] : names) })
+        return t('overview.behind', {
+          ...numbers,
+          names: list(more > 0 ? [...names, `+${count(more)}`] : names),
+        })
       }
       case 'healthy':
         return t('overview.healthy', { ...numbers, kid: activeKey(document)?.kid ?? '' })
@@ -56,7 +59,10 @@ export function HealthLine({ view, running }: HealthLineProps): ReactNode {
   }
   return (
     <section className="card flex flex-col gap-3" aria-label={t('overview.title')}>
-      <p role="status" className={`rounded-lg border px-3 py-2 text-lg font-semibold wrap-anywhere ${className}`}>
+      <p
+        role="status"
+        className={`rounded-lg border px-3 py-2 text-lg font-semibold wrap-anywhere ${className}`}
+      >
         <span aria-hidden="true">{sign} </span>
         {sentence()}
       </p>
@@ -70,12 +76,18 @@ export function HealthLine({ view, running }: HealthLineProps): ReactNode {
             {t('overview.followIt')}
           </Link>
         ) : (
-          <Link to="/rings/$application/$environment/rotate" params={params} className="button button-primary">
+          <Link
+            to="/rings/$application/$environment/rotate"
+            params={params}
+            className="button button-primary"
+          >
             {t('overview.rotate')}
           </Link>
         )}
         <Undo view={view} />
-        <p className="ms-auto text-sm text-quiet">{t('overview.generation', { generation: document.generation })}</p>
+        <p className="ms-auto text-sm text-quiet">
+          {t('overview.generation', { generation: document.generation })}
+        </p>
       </div>
     </section>
   )
@@ -88,7 +100,8 @@ function Undo({ view: { document, now } }: { readonly view: RingView }): ReactNo
   const undo = document.undo.at(-1)
   const target = document.keys.find(({ kid }) => kid === undo?.from)
   const until = target?.state === 'suspended' ? target.holdUntil : target?.verifyUntil
-  if (!undo || !target || target.state === 'compromised' || document.operation || until === undefined) return null
+  if (!undo || !target || target.state === 'compromised' || document.operation || until === undefined)
+    return null
   if (isPast(until, now / 1000)) return null
   return (
     <>

@@ -1,6 +1,6 @@
 /** Tests of healthOf and toDoOf. */
 import { describe, expect, it } from 'vitest'
-import type { InstanceView, RingView, Standing } from '../api/types.ts'
+import type { InstanceView, RingView, Standing } from '../api/answers.ts'
 import { fleetCounts, healthOf, toDoOf } from './health.ts'
 
 const now = 1_800_000_000_000
@@ -61,14 +61,9 @@ describe('toDoOf', () => {
 
   it('names what needs somebody, the most urgent first', () => {
     expect(kinds({})).toEqual([])
-    expect(kinds({ standings: ['clock', 'lost', 'refused', 'behind'], halted: 'x', operation: true })).toEqual([
-      'halted',
-      'staged',
-      'lost',
-      'refused',
-      'clock',
-      'behind',
-    ])
+    expect(
+      kinds({ standings: ['clock', 'lost', 'refused', 'behind'], halted: 'x', operation: true }),
+    ).toEqual(['halted', 'staged', 'lost', 'refused', 'clock', 'behind'])
     expect(kinds({ standings: [], legacy: true, age: 200 * day })).toEqual(['none', 'legacy', 'old'])
   })
 

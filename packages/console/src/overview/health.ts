@@ -1,7 +1,7 @@
 /** healthOf, toDoOf: whether a ring is safe, and what needs somebody. Pure. */
 import type { RingDocument } from 'keyturn/ring'
 import { activeKey } from '../api/ring-keys.ts'
-import type { InstanceView, RingView } from '../api/types.ts'
+import type { InstanceView, RingView } from '../api/answers.ts'
 
 /** Standings that count: a fenced instance has stopped by itself, a dead one is gone. */
 const counting = ({ standing }: InstanceView): boolean => standing !== 'fenced' && standing !== 'dead'

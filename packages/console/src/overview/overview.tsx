@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, rotationsQuery } from '../api/queries.ts'
+import type { RingView } from '../api/answers.ts'
 import { timeZone } from '../format/moments.ts'
 import { noteHubTime } from '../format/use-now.ts'
 import { Loading } from '../shell/loading.tsx'
@@ -16,7 +17,7 @@ import { RingCharts } from './ring-charts.tsx'
 import { ToDoList } from './to-do-list.tsx'
 
 /** Minutes. The hub keeps 48 hours. */
-export const ranges: readonly number[] = [60, 360, 1440, 2880]
+export const ranges = [15, 60, 360, 1440, 2880] as const
 
 export function Overview(): ReactNode {
   const { ring } = useRing()
@@ -31,14 +32,15 @@ function RingOverview({ ring }: { readonly ring: string }): ReactNode {
   const { t } = useTranslation()
   const { data: view } = useSuspenseQuery(ringQuery(ring))
   const { data: rotations } = useQuery(rotationsQuery(ring))
-  const { range = 60 } = useSearch({ strict: false })
+  const search = useSearch({ strict: false })
+  const range = search.range ?? usualRange(view)
   const navigate = useNavigate()
   useEffect(() => noteHubTime(view.now), [view.now])
   const running = rotations?.rotations.find(({ state }) => state === 'running')
   return (
     <Screen title={ring}>
       <HealthLine view={view} running={running} />
-      <section className="card flex flex-col gap-4" aria-label={t('overview.keys')}>
+      <section className="card flex flex-col gap-4" aria-label={t('overview.charts')}>
         <fieldset className="flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
           <span className="me-auto text-sm text-quiet">{t('overview.timeZone', { zone: timeZone })}</span>
           <legend className="sr-only">{t('overview.range')}</legend>
@@ -52,13 +54,13 @@ function RingOverview({ ring }: { readonly ring: string }): ReactNode {
                 onChange={() =>
                   void navigate({
                     to: '.',
-                    search: minutes === 60 ? {} : { range: minutes },
+                    search: { range: minutes },
                     replace: true,
                     resetScroll: false,
                   })
                 }
               />
-              {t(`overview.ranges.${minutes as 60 | 360 | 1440 | 2880}`)}
+              {t(`overview.ranges.${minutes}`)}
             </label>
           ))}
         </fieldset>
@@ -71,4 +73,10 @@ function RingOverview({ ring }: { readonly ring: string }): ReactNode {
       </div>
     </Screen>
   )
+}
+
+/** A ring that was made just now has nothing to show of an hour. */
+function usualRange({ document: { keys }, now }: RingView): number {
+  const oldest = Math.min(...keys.map(({ createdAt }) => createdAt ?? 0))
+  return now - oldest * 1000 < 15 * 60_000 ? 15 : 60
 }

@@ -4,7 +4,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { activeKey, verifiesAt } from '../api/ring-keys.ts'
 import { recentAuditQuery, seriesQuery } from '../api/queries.ts'
-import type { RingView, RotationView } from '../api/types.ts'
+import type { RingView, RotationView } from '../api/answers.ts'
 import { fillBuckets } from '../charts/buckets.ts'
 import { keyHistory } from '../charts/key-history.ts'
 import { KeyTimeline } from '../charts/key-timeline.tsx'
@@ -23,7 +23,7 @@ export interface RingChartsProps {
 
 const minute = 60_000
 /** Minutes of one bucket, by the range. */
-const steps: Readonly<Record<number, number>> = { 60: 1, 360: 5, 1440: 15, 2880: 30 }
+const steps: Readonly<Record<number, number>> = { 15: 1, 60: 1, 360: 5, 1440: 15, 2880: 30 }
 /** How much of the axis is still to come. */
 const ahead = 0.15
 

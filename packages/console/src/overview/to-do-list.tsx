@@ -1,7 +1,7 @@
 /** ToDoList: what needs somebody, the most urgent first. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { duration } from '../format/moments.ts'
 import { list } from '../format/numbers.ts'
 import { toDoOf } from './health.ts'
@@ -23,7 +23,11 @@ export function ToDoList({ view, runs }: ToDoListProps): ReactNode {
         <ul className="flex list-disc flex-col gap-1 ps-5">
           {todo.map(({ kind, names = [], kid = '', age = 0 }) => (
             <li key={kind} className="wrap-anywhere">
-              {t(`overview.todo.${kind}`, { names: list(names.slice(0, 10)), kid, age: duration(age, 'long') })}
+              {t(`overview.todo.${kind}`, {
+                names: list(names.slice(0, 10)),
+                kid,
+                age: duration(age, 'long'),
+              })}
             </li>
           ))}
         </ul>

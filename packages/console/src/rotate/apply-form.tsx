@@ -5,7 +5,7 @@ import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath } from '../api/queries.ts'
-import type { ApplicationRotations, Plan, RingView, RotationView } from '../api/types.ts'
+import type { ApplicationRotations, Plan, RingView, RotationView } from '../api/answers.ts'
 import { useRing, useRole } from '../shell/use-ring.ts'
 import { NeedsRole } from '../ui/needs-role.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -40,7 +40,8 @@ export function ApplyForm({ view, choice, plans, application, count }: ApplyForm
   const apply = useMutation({
     mutationFn: () => {
       const plan = plans.map(({ id }) => id).join(' ')
-      if (once.current.plan !== plan) once.current = { plan, key: crypto.getRandomValues(new Uint32Array(4)).join('-') }
+      if (once.current.plan !== plan)
+        once.current = { plan, key: crypto.getRandomValues(new Uint32Array(4)).join('-') }
       const grounds = { reason: reason.trim(), cause }
       return start(choice, grounds, { ring, plans, application, key: once.current.key })
     },
@@ -113,7 +114,11 @@ async function start(choice: Choice, grounds: Grounds, target: Target): Promise<
   const { ring, plans, application, key } = target
   if (application === undefined) {
     const verb = choice.mode === 'rollback' ? 'rollbacks' : 'rotations'
-    return post<RotationView>(`${ringPath(ring)}/${verb}`, changeRequestOf(choice, grounds, plans[0]?.id), key)
+    return post<RotationView>(
+      `${ringPath(ring)}/${verb}`,
+      changeRequestOf(choice, grounds, plans[0]?.id),
+      key,
+    )
   }
   const body = {
     ...changeRequestOf(choice, grounds),

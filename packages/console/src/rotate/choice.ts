@@ -1,6 +1,7 @@
 /** Choice: what somebody wants to happen to a ring, and the plan request that asks for it. Pure. */
 import type { Limits } from 'keyturn/ring'
-import type { PlanRequest, RotationRequest, RollbackRequest } from '../api/types.ts'
+import { isPast } from '../api/ring-keys.ts'
+import type { PlanRequest, RingView, RotationRequest, RollbackRequest } from '../api/answers.ts'
 
 export const modes = ['graceful', 'hard', 'rollback'] as const
 export type Mode = (typeof modes)[number]
@@ -19,6 +20,22 @@ export interface Choice {
 export function planRequestOf({ mode, to, force, limits }: Choice): PlanRequest {
   if (mode === 'rollback') return { kind: 'rollback', ...(to !== undefined && { to }) }
   return { kind: 'rotation', mode, ...(force && { force }), ...(limits && { limits }) }
+}
+
+/**
+ * What the hub would refuse anyway, as far as it can be seen from here: nobody need ask.
+ * @param now epoch seconds
+ */
+export function refusalOf(
+  { document, halted }: Pick<RingView, 'document' | 'halted'>,
+  { mode, force }: Choice,
+  now: number,
+): { readonly code: string; readonly detail: string } | undefined {
+  if (halted !== null) return { code: 'ERR_RING_REGRESSED', detail: halted }
+  if (document.operation) return { code: 'ERR_RING_OPERATION', detail: document.operation.id }
+  const retiring = document.keys.find(key => key.state === 'retiring' && !isPast(key.verifyUntil, now))
+  if (mode !== 'graceful' || force || !retiring) return undefined
+  return { code: 'ERR_RING_RETIRING', detail: retiring.kid }
 }
 
 export interface Grounds {
@@ -40,7 +57,13 @@ export function changeRequestOf(
 export type StepName = 'stage' | 'gate' | 'activate' | 'drain' | 'destroy' | 'hold'
 
 /** The steps of a plan, in their order. */
-export function stepsOf({ mode, direct }: { readonly mode: Mode; readonly direct: boolean }): readonly StepName[] {
+export function stepsOf({
+  mode,
+  direct,
+}: {
+  readonly mode: Mode
+  readonly direct: boolean
+}): readonly StepName[] {
   const first: readonly StepName[] = direct ? ['activate'] : ['stage', 'gate', 'activate']
   if (mode === 'hard') return [...first, 'hold']
   return mode === 'graceful' ? [...first, 'drain', 'destroy'] : [...first, 'drain']

@@ -1,7 +1,7 @@
 /** ModeCards: what can happen, each with its consequence first. */
 import { useId, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { moment } from '../format/moments.ts'
 import { count } from '../format/numbers.ts'
 import { hubNow } from '../format/use-now.ts'
@@ -64,7 +64,12 @@ export function ModeCards({ view, mode, onChange, to }: ModeCardsProps): ReactNo
       <legend className="label mb-2">{t('rotate.how')}</legend>
       <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-4">
         {cards.map(card => (
-          <ModeCard key={card.mode} card={card} isChosen={card.mode === mode} onChoose={() => onChange(card.mode)} />
+          <ModeCard
+            key={card.mode}
+            card={card}
+            isChosen={card.mode === mode}
+            onChoose={() => onChange(card.mode)}
+          />
         ))}
         <div className="card flex flex-col gap-2 border-bad">
           <h2>

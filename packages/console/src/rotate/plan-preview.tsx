@@ -1,34 +1,46 @@
 /** PlanPreview: what would happen, step by step. Nothing has changed yet. */
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import type { Limits } from 'keyturn/ring'
-import type { Plan, RingView } from '../api/types.ts'
+import type { Plan, RingView } from '../api/answers.ts'
 import { duration } from '../format/moments.ts'
 import { count } from '../format/numbers.ts'
-import { fleetCounts } from '../overview/health.ts'
 import { Loading } from '../shell/loading.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { stepsOf, type StepName } from './choice.ts'
+import type { Plans } from './use-plans.ts'
 
 export interface PlanPreviewProps {
   readonly view: RingView
-  readonly plans: UseQueryResult<readonly Plan[]>
+  readonly plans: Plans
+  /** Instances of each ring. */
+  readonly counts: ReadonlyMap<string, number>
   readonly limits: Limits | undefined
 }
 
-export function PlanPreview({ view, plans: { data, error, isPending }, limits }: PlanPreviewProps): ReactNode {
+export function PlanPreview({
+  view,
+  plans: { plans, error, isPending },
+  counts,
+  limits,
+}: PlanPreviewProps): ReactNode {
   const { t } = useTranslation()
   return (
     <section className="card flex flex-col gap-3" aria-labelledby="preview">
       <h2 id="preview">{t('rotate.preview')}</h2>
       {isPending && <Loading />}
       <ProblemNote error={error} />
-      {data && !error && (
+      {plans.length > 0 && (
         <>
           <p className="text-quiet">{t('rotate.nothingYet')}</p>
-          {data.map(plan => (
-            <OnePlan key={plan.ring} plan={plan} view={view} isOne={data.length === 1} />
+          {plans.map(plan => (
+            <OnePlan
+              key={plan.ring}
+              plan={plan}
+              instances={counts.get(plan.ring) ?? 0}
+              liveTokens={view.liveTokens}
+              isOne={plans.length === 1}
+            />
           ))}
           {limits && <LimitsList limits={limits} />}
         </>
@@ -39,13 +51,13 @@ export function PlanPreview({ view, plans: { data, error, isPending }, limits }:
 
 function OnePlan(props: {
   readonly plan: Plan
-  readonly view: RingView
+  readonly instances: number
+  readonly liveTokens: number
   readonly isOne: boolean
 }): ReactNode {
-  const { plan, view, isOne } = props
+  const { plan, instances, liveTokens, isOne } = props
   const { t } = useTranslation()
   const key = plan.signs === 'new' ? t('rotate.newKey') : plan.signs
-  const instances = fleetCounts(view.fleet.instances).count
   const textOf = (step: StepName): string => {
     switch (step) {
       case 'gate':
@@ -84,7 +96,7 @@ function OnePlan(props: {
         {plan.sessionsEnded === 'none'
           ? t('rotate.sessionsNone')
           : isOne
-            ? t('rotate.sessionsEnded', { sessions: count(view.liveTokens) })
+            ? t('rotate.sessionsEnded', { sessions: count(liveTokens) })
             : t('rotate.sessionsAll')}
       </p>
       <p className="hint">{t('rotate.previewOf', { plan: plan.id })}</p>

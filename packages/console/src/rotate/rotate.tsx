@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { Suspense, useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, ringsQuery } from '../api/queries.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { moment } from '../format/moments.ts'
 import { noteHubTime } from '../format/use-now.ts'
 import { fleetCounts } from '../overview/health.ts'
@@ -43,10 +43,15 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
   const environments = (all?.rings ?? []).filter(each => each.ring.startsWith(`${application}/`))
   const everywhere = isEverywhere && mode !== 'rollback' && environments.length > 1
   const limits = limitsIn(search.limits)
+  const counts = new Map([
+    ...environments.map(each => [each.ring, each.instances] as const),
+    [ring, fleetCounts(view.fleet.instances).count] as const,
+  ])
+  const isAnyEmpty = [...counts].some(([name, count]) => count === 0 && (everywhere || name === ring))
   const choice: Choice = {
     mode,
     force,
-    noFleet: noFleet && fleetCounts(view.fleet.instances).count === 0,
+    noFleet: noFleet && isAnyEmpty,
     ...(search.to !== undefined && { to: search.to }),
     ...(limits && mode !== 'rollback' && { limits }),
   }
@@ -64,14 +69,12 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
         />
       )}
       {mode === 'graceful' && retiring && <ForceCheck view={view} checked={force} onChange={setForce} />}
-      {fleetCounts(view.fleet.instances).count === 0 && (
-        <Check checked={noFleet} onChange={setNoFleet} label={t('rotate.noInstances')} />
-      )}
-      <PlanPreview view={view} plans={plans} limits={choice.limits} />
+      {isAnyEmpty && <Check checked={noFleet} onChange={setNoFleet} label={t('rotate.noInstances')} />}
+      <PlanPreview view={view} plans={plans} counts={counts} limits={choice.limits} />
       <ApplyForm
         view={view}
         choice={choice}
-        plans={plans.data ?? []}
+        plans={plans.plans}
         {...(everywhere && { application })}
         count={environments.length}
       />
@@ -89,6 +92,10 @@ function ForceCheck(props: {
   const retiring = view.document.keys.find(({ state }) => state === 'retiring')
   const until = retiring?.verifyUntil === undefined ? t('app.unknown') : moment(retiring.verifyUntil * 1000)
   return (
-    <Check {...rest} label={t('rotate.force', { kid: retiring?.kid ?? '', until })} hint={t('rotate.forceHint')} />
+    <Check
+      {...rest}
+      label={t('rotate.force', { kid: retiring?.kid ?? '', until })}
+      hint={t('rotate.forceHint')}
+    />
   )
 }

@@ -1,6 +1,6 @@
 /** Tests of courseOf, progressOf and phasesOf. */
 import { describe, expect, it } from 'vitest'
-import type { InstanceView, RotationView } from '../api/types.ts'
+import type { InstanceView, RotationView } from '../api/answers.ts'
 import { courseOf, phasesOf, progressOf } from './course.ts'
 
 const start = Date.UTC(2026, 10, 22, 14, 0)
@@ -21,32 +21,48 @@ function rotation(events: readonly object[], change: Partial<RotationView> = {})
 }
 
 const staged = { type: 'staged', at: at(100) }
-const gate = (milliseconds: number, ...names: string[]) => ({
+const gate = (milliseconds: number, names: string[], confirmed: string[]) => ({
   type: 'gate',
   at: at(milliseconds),
   acknowledged: 3 - names.length,
   counting: 3,
   missing: missing(...names),
+  confirmed,
 })
 
 describe('courseOf', () => {
   it('says when each instance acknowledged, those that have not first', () => {
-    const view = rotation([staged, gate(200, 'a', 'b'), gate(900, 'b')])
+    const view = rotation([staged, gate(200, ['a', 'b'], ['c']), gate(900, ['b'], ['a'])])
     expect(courseOf(view, instances)).toEqual([
-      { instance: 'b', after: null, why: 'b is behind' },
-      { instance: 'a', after: 900, why: null },
-      { instance: 'c', after: 200, why: null },
+      { instance: 'b', acknowledged: false, after: null, why: 'b is behind' },
+      { instance: 'a', acknowledged: true, after: 900, why: null },
+      { instance: 'c', acknowledged: true, after: 200, why: null },
     ])
     expect(progressOf(view)).toEqual({ acknowledged: 2, count: 3 })
   })
 
   it('begins anew with the confirmation', () => {
-    const confirming = { ...gate(1500, 'c'), type: 'confirming' }
-    const view = rotation([staged, gate(200), { type: 'activated', at: at(1000) }, confirming])
+    const confirming = { ...gate(1500, ['c'], ['a', 'b']), type: 'confirming' }
+    const view = rotation([
+      staged,
+      gate(200, [], ['a', 'b', 'c']),
+      { type: 'activated', at: at(1000) },
+      confirming,
+    ])
     expect(courseOf(view, instances).map(({ instance, after }) => [instance, after])).toEqual([
       ['c', null],
       ['a', 1500],
       ['b', 1500],
+    ])
+  })
+
+  it('takes an instance that the hub no longer names by how it stands', () => {
+    const crowd = instances.map(each => ({ ...each, standing: 'acknowledged' as const }))
+    const view = rotation([staged, gate(200, [], ['a'])])
+    expect(courseOf(view, crowd).map(({ acknowledged, after }) => [acknowledged, after])).toEqual([
+      [true, 200],
+      [true, null],
+      [true, null],
     ])
   })
 
@@ -55,8 +71,8 @@ describe('courseOf', () => {
       index === 0 ? { ...each, standing: 'fenced' as const } : each,
     )
     expect(courseOf(rotation([staged]), gone)).toEqual([
-      { instance: 'b', after: null, why: null },
-      { instance: 'c', after: null, why: null },
+      { instance: 'b', acknowledged: false, after: null, why: null },
+      { instance: 'c', acknowledged: false, after: null, why: null },
     ])
   })
 })
@@ -65,25 +81,22 @@ describe('phasesOf', () => {
   it('names what is done, what is now, and what is to come', () => {
     const states = (view: RotationView) => phasesOf(view).map(({ name, state }) => `${name} ${state}`)
     expect(states(rotation([]))).toEqual(['stage current', 'gate open', 'activate open', 'confirm open'])
-    expect(states(rotation([staged, gate(200, 'a')]))).toEqual([
+    expect(states(rotation([staged, gate(200, ['a'], ['b', 'c'])]))).toEqual([
       'stage done',
       'gate current',
       'activate open',
       'confirm open',
     ])
     const activated = { type: 'activated', at: at(1000) }
-    expect(states(rotation([staged, gate(200), activated]))).toEqual([
+    expect(states(rotation([staged, gate(200, [], ['a', 'b', 'c']), activated]))).toEqual([
       'stage done',
       'gate done',
       'activate done',
       'confirm current',
     ])
-    expect(states(rotation([staged, gate(200, 'a')], { state: 'failed', endedAt: at(2000) }))).toEqual([
-      'stage done',
-      'gate failed',
-      'activate open',
-      'confirm open',
-    ])
+    expect(
+      states(rotation([staged, gate(200, ['a'], ['b', 'c'])], { state: 'failed', endedAt: at(2000) })),
+    ).toEqual(['stage done', 'gate failed', 'activate open', 'confirm open'])
   })
 
   it('has neither stage nor gate in an emergency', () => {

@@ -1,44 +1,54 @@
 /** courseOf, phasesOf: how a rotation went, instance by instance and phase by phase. Pure. */
-import type { InstanceView, RotationView } from '../api/types.ts'
+import type { InstanceView, RotationView } from '../api/answers.ts'
 
 export interface InstanceCourse {
   readonly instance: string
-  /** Milliseconds after the start; null while it has not acknowledged. */
+  readonly acknowledged: boolean
+  /** When it acknowledged, milliseconds after the start; null if it has not, or in a crowd of which the hub names no more. */
   readonly after: number | null
   /** Why it has not. */
   readonly why: string | null
 }
 
 /** Whether the event says who is still missing. */
-const isCount = ({ type }: RotationView['events'][number]): boolean => type === 'gate' || type === 'confirming'
+const isCount = ({ type }: RotationView['events'][number]): boolean =>
+  type === 'gate' || type === 'confirming'
 
-/**
- * Every instance that the rotation waits for: those that are missing first. An instance has acknowledged with the first
- * event of the newest phase that no longer names it.
- */
+/** Every instance that the rotation waits for: those that are missing first, then in the order of their names. */
 export function courseOf(
   { events, startedAt }: Pick<RotationView, 'events' | 'startedAt'>,
   instances: readonly InstanceView[],
 ): readonly InstanceCourse[] {
-  const type = events.findLast(isCount)?.type
-  const counts = events.filter(event => event.type === type && isCount(event))
-  const missing = counts.at(-1)?.missing ?? []
+  const newest = events.findLast(isCount)
+  // What was acknowledged before is another generation.
+  const counts = events.filter(({ type }) => type === newest?.type)
+  const missing = newest?.missing ?? []
   const began = Date.parse(startedAt)
-  const present = instances
-    .filter(({ standing }) => standing !== 'fenced' && standing !== 'dead')
-    .map(({ instance }) => instance)
-  const named = counts.flatMap(event => (event.missing ?? []).map(({ instance }) => instance))
-  return [...new Set([...missing.map(each => each.instance), ...named, ...present])].map(instance => {
+  const confirmedAt = new Map(
+    counts.flatMap(({ at, confirmed = [] }) =>
+      confirmed.map(instance => [instance, Date.parse(at)] as const),
+    ),
+  )
+  const present = new Map(
+    instances
+      .filter(({ standing }) => standing !== 'fenced' && standing !== 'dead')
+      .map(({ instance, standing }) => [instance, standing] as const),
+  )
+  const names = [...new Set([...confirmedAt.keys(), ...present.keys()])].sort()
+  return [...new Set([...missing.map(each => each.instance), ...names])].map(instance => {
     const why = missing.find(each => each.instance === instance)?.why ?? null
-    if (why !== null || counts.length === 0) return { instance, after: null, why }
-    const last = counts.findLastIndex(event => event.missing?.some(each => each.instance === instance))
-    const at = counts[last + 1]?.at
-    return { instance, after: at === undefined ? null : Date.parse(at) - began, why: null }
+    const at = confirmedAt.get(instance)
+    const acknowledged =
+      why === null && (at !== undefined || (newest !== undefined && present.get(instance) === 'acknowledged'))
+    return { instance, acknowledged, after: acknowledged && at !== undefined ? at - began : null, why }
   })
 }
 
 /** The newest count. */
-export function progressOf({ events }: Pick<RotationView, 'events'>): { acknowledged: number; count: number } {
+export function progressOf({ events }: Pick<RotationView, 'events'>): {
+  acknowledged: number
+  count: number
+} {
   const last = events.findLast(isCount)
   return { acknowledged: last?.acknowledged ?? 0, count: last?.counting ?? 0 }
 }
@@ -75,6 +85,12 @@ export function phasesOf(view: RotationView): readonly Phase[] {
     name,
     after: ends[name],
     state:
-      name === current ? (state === 'failed' ? 'failed' : 'current') : ends[name] === null && state !== 'done' ? 'open' : 'done',
+      name === current
+        ? state === 'failed'
+          ? 'failed'
+          : 'current'
+        : ends[name] === null && state !== 'done'
+          ? 'open'
+          : 'done',
   }))
 }

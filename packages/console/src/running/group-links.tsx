@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringsQuery, rotationsQuery } from '../api/queries.ts'
-import type { RotationView } from '../api/types.ts'
+import type { RotationView } from '../api/answers.ts'
 
 export function GroupLinks({ rotation }: { readonly rotation: RotationView }): ReactNode {
   if (rotation.group === null) return null
@@ -18,7 +18,9 @@ function Group({ rotation, group }: { readonly rotation: RotationView; readonly 
   const rings = (data?.rings ?? [])
     .map(({ ring }) => ring)
     .filter(ring => ring.startsWith(`${application}/`) && ring !== rotation.ring)
-  const lists = useQueries({ queries: rings.map(ring => ({ ...rotationsQuery(ring), refetchInterval: 1_000 })) })
+  const lists = useQueries({
+    queries: rings.map(ring => ({ ...rotationsQuery(ring), refetchInterval: 1_000 })),
+  })
   const others = lists.flatMap(list => (list.data?.rotations ?? []).filter(each => each.group === group))
   if (others.length === 0) return null
   return (

@@ -5,7 +5,7 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath } from '../api/queries.ts'
-import type { RingView, RotationView } from '../api/types.ts'
+import type { RingView, RotationView } from '../api/answers.ts'
 import { useRing, useRole } from '../shell/use-ring.ts'
 import { Check } from '../ui/check.tsx'
 import { NeedsRole } from '../ui/needs-role.tsx'
@@ -82,7 +82,12 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
         )}
         {rotation.state === 'done' &&
           retiring.map(({ kid }) => (
-            <button key={kid} type="button" className="button" onClick={() => setAsked({ kind: 'retire', name: kid })}>
+            <button
+              key={kid}
+              type="button"
+              className="button"
+              onClick={() => setAsked({ kind: 'retire', name: kid })}
+            >
               {t('running.retire', { kid })}
             </button>
           ))}
@@ -136,13 +141,7 @@ function StepDialog(props: {
   }
   const { title, text, perform } = steps[asked.kind]
   return (
-    <ReasonDialog
-      title={title}
-      action={title}
-      perform={perform}
-      onDone={onDone}
-      onClose={onClose}
-    >
+    <ReasonDialog title={title} action={title} perform={perform} onDone={onDone} onClose={onClose}>
       <p>{text}</p>
       {asked.kind === 'retire' && (
         <Check checked={force} onChange={setForce} label={t('running.retireForce')} />

@@ -1,7 +1,7 @@
 /** PhaseList: stage, gate, activate, confirm: which is done, which is now. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { RotationView } from '../api/types.ts'
+import type { RotationView } from '../api/answers.ts'
 import { exactSeconds } from '../format/moments.ts'
 import { phasesOf, type Phase } from './course.ts'
 

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, rotationQuery, rotationsQuery } from '../api/queries.ts'
-import type { RingView, RotationView } from '../api/types.ts'
+import type { RingView, RotationView } from '../api/answers.ts'
 import { exactSeconds } from '../format/moments.ts'
 import { Moment } from '../format/moment.tsx'
 import { count } from '../format/numbers.ts'
@@ -79,7 +79,10 @@ function Summary({ rotation }: { readonly rotation: RotationView }): ReactNode {
         {' · '}
         {t('running.startedBy', { actor })}, <Moment at={startedAt} form="seconds" />
         {endedAt !== null && (
-          <> · {t('running.endedAfter', { time: exactSeconds(Date.parse(endedAt) - Date.parse(startedAt)) })}</>
+          <>
+            {' '}
+            · {t('running.endedAfter', { time: exactSeconds(Date.parse(endedAt) - Date.parse(startedAt)) })}
+          </>
         )}
       </p>
       <p className="wrap-anywhere">
@@ -120,7 +123,7 @@ const range = 60
 function Charts(props: { readonly view: RingView; readonly rotations: readonly RotationView[] }): ReactNode {
   const { t } = useTranslation()
   return (
-    <section className="card" aria-label={t('overview.traffic')}>
+    <section className="card" aria-label={t('overview.charts')}>
       <RingCharts {...props} range={range} />
     </section>
   )

@@ -1,11 +1,12 @@
 /** AccessTokens: who else has access, from where, and until when. */
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { remove } from '../api/call.ts'
 import { tokensQuery } from '../api/queries.ts'
-import type { Token } from '../api/types.ts'
+import type { Token } from '../api/answers.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { DoneMessage } from '../ui/done-message.tsx'
 import { NewTokenForm } from './new-token-form.tsx'
 import { TokenRow } from './token-row.tsx'
 
@@ -21,13 +22,16 @@ export function AccessTokens(): ReactNode {
     <section className="card flex flex-col gap-4" aria-labelledby="tokens">
       <h2 id="tokens">{t('settings.tokens')}</h2>
       <p>{t('settings.tokensText')}</p>
-      <p role="status" className="font-semibold text-good empty:hidden">
-        {message}
-      </p>
+      <DoneMessage text={message} />
       {tokens.length === 0 ? (
         <p>{t('settings.tokensNone')}</p>
       ) : (
-        <div className="scroll-x" tabIndex={0} role="region" aria-labelledby="tokens">
+        <div
+          className="scroll-x relative"
+          tabIndex={0}
+          role="region"
+          aria-label={t('settings.tableOf', { name: t('settings.tokens') })}
+        >
           <table className="table">
             <thead>
               <tr>

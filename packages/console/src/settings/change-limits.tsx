@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { Limits } from 'keyturn/ring'
 import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { duration } from '../format/moments.ts'
 import { useRing, useRole } from '../shell/use-ring.ts'
 import { NeedsRole } from '../ui/needs-role.tsx'

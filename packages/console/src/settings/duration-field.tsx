@@ -1,6 +1,6 @@
 /** DurationField: a number and its unit. */
 import { useId, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { unitSeconds, type Typed, type Unit } from './typed-limits.ts'
 
 export interface DurationFieldProps {

@@ -1,10 +1,10 @@
 /** EpochForm: for a ring whose database was set back: why changes halt, and how they go on. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath } from '../api/queries.ts'
-import type { RingView } from '../api/types.ts'
+import type { RingView } from '../api/answers.ts'
 import { useRing } from '../shell/use-ring.ts'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
 import { RoleButton } from '../ui/role-button.tsx'
@@ -19,7 +19,9 @@ export function EpochForm({ view, why }: { readonly view: RingView; readonly why
   return (
     <section className="card flex flex-col items-start gap-3 border-bad bg-bad-soft" aria-labelledby="epoch">
       <h2 id="epoch">{t('settings.epoch')}</h2>
-      <p className="wrap-anywhere">{t('overview.halted', { why })}</p>
+      <p className="wrap-anywhere" lang="en">
+        {why}
+      </p>
       <p>{t('settings.epochText')}</p>
       <RoleButton needs="admin" onClick={() => setAsking(true)}>
         {t('settings.epochOpen')}

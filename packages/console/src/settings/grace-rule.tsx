@@ -1,7 +1,7 @@
 /** GraceRule: why the grace may not be shorter, with this ring's numbers. */
 import type { Limits } from 'keyturn/ring'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { duration } from '../format/moments.ts'
 import { leastGrace } from './typed-limits.ts'
 

@@ -1,7 +1,7 @@
 /** HubEvents: what happened to operators and tokens. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { eventsQuery } from '../api/queries.ts'
 import { Moment } from '../format/moment.tsx'
 import type { settings } from '../i18n/en/settings.ts'
@@ -30,7 +30,12 @@ export function HubEvents(): ReactNode {
       ) : (
         <>
           <p className="hint">{t('settings.eventsMore')}</p>
-          <div className="scroll-x max-h-96 overflow-y-auto" tabIndex={0} role="region" aria-labelledby="hub-events">
+          <div
+            className="scroll-x relative max-h-96 overflow-y-auto"
+            tabIndex={0}
+            role="region"
+            aria-label={t('settings.tableOf', { name: t('settings.events') })}
+          >
             <table className="table">
               <thead>
                 <tr>
@@ -48,9 +53,9 @@ export function HubEvents(): ReactNode {
                       <td>
                         <Moment at={at} />
                       </td>
-                      <td className="wrap-anywhere">{actor}</td>
+                      <td className="min-w-24 wrap-anywhere">{actor}</td>
                       <td>{name === undefined ? action : t(`settings.eventNames.${name}`)}</td>
-                      <td className="wrap-anywhere" lang="en">
+                      <td className="min-w-48 wrap-anywhere" lang="en">
                         {detail}
                       </td>
                     </tr>

@@ -1,9 +1,9 @@
 /** InviteForm: a one-time link for a new operator, shown once. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode, type SubmitEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
-import type { Invitation, NewOperator, Role } from '../api/types.ts'
+import type { Invitation, NewOperator, Role } from '../api/answers.ts'
 import { CopyBlock } from '../ui/copy-block.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TextField } from '../ui/text-field.tsx'

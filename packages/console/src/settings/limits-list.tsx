@@ -1,7 +1,7 @@
 /** LimitsList: the durations as they are, each with what it means. */
 import type { Limits } from 'keyturn/ring'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { duration } from '../format/moments.ts'
 import { limitNames } from './typed-limits.ts'
 
@@ -12,8 +12,7 @@ export function LimitsList({ limits }: { readonly limits: Limits }): ReactNode {
       {limitNames.map(name => (
         <div key={name} className="min-w-0">
           <dt>
-            <strong>{t(`settings.limit.${name}`)}</strong>{' '}
-            <code className="kid hint">{name}</code>
+            <strong>{t(`settings.limit.${name}`)}</strong> <code className="kid hint">{name}</code>
           </dt>
           <dd className="text-lg">{duration(limits[name], 'long')}</dd>
           <dd className="hint">{t(`settings.limitMeans.${name}`)}</dd>

@@ -1,10 +1,10 @@
 /** NewTokenForm: an access token for a program or for instances. */
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useState, type ReactNode, type SubmitEvent } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringsQuery } from '../api/queries.ts'
-import type { CreatedToken, NewToken } from '../api/types.ts'
+import type { CreatedToken, NewToken } from '../api/answers.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { TextField } from '../ui/text-field.tsx'

@@ -1,13 +1,16 @@
 /** Operators: who may do what in this hub. */
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { operatorsQuery } from '../api/queries.ts'
-import type { Operator } from '../api/types.ts'
+import type { Operator } from '../api/answers.ts'
 import { Moment } from '../format/moment.tsx'
+import { DoneMessage } from '../ui/done-message.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { RemoveOperator } from './remove-operator.tsx'
 import { RoleDialog } from './role-dialog.tsx'
+
+const verbs = { role: 'changeRole', remove: 'remove' } as const
 
 export function Operators({ me }: { readonly me: string }): ReactNode {
   const { t } = useTranslation()
@@ -19,16 +22,18 @@ export function Operators({ me }: { readonly me: string }): ReactNode {
   const done = (text: string): void => {
     setMessage(text)
     close()
-    for (const name of ['operators', 'session', 'events'])
-      void client.invalidateQueries({ queryKey: [name] })
+    for (const name of ['operators', 'session', 'events']) void client.invalidateQueries({ queryKey: [name] })
   }
   return (
     <section className="card flex flex-col gap-4" aria-labelledby="operators">
       <h2 id="operators">{t('settings.operators')}</h2>
-      <p role="status" className="font-semibold text-good empty:hidden">
-        {message}
-      </p>
-      <div className="scroll-x" tabIndex={0} role="region" aria-labelledby="operators">
+      <DoneMessage text={message} />
+      <div
+        className="scroll-x relative"
+        tabIndex={0}
+        role="region"
+        aria-label={t('settings.tableOf', { name: t('settings.operators') })}
+      >
         <table className="table">
           <thead>
             <tr>
@@ -42,8 +47,8 @@ export function Operators({ me }: { readonly me: string }): ReactNode {
           <tbody>
             {data.operators.map(each => (
               <tr key={each.name}>
-                <th scope="row">
-                  <span className="wrap-anywhere text-ink">{each.name}</span>
+                <th scope="row" className="pt-2! align-top! text-ink!">
+                  <span className="inline-block min-w-16 wrap-anywhere">{each.name}</span>
                   {each.name === me && ` (${t('settings.you')})`}
                 </th>
                 <td>{t(`app.role.${each.role}`)}</td>
@@ -60,10 +65,10 @@ export function Operators({ me }: { readonly me: string }): ReactNode {
                         key={what}
                         type="button"
                         className={`button min-h-8 py-0.5 ${what === 'remove' ? 'button-danger' : ''}`}
+                        aria-label={`${t(`settings.${verbs[what]}`)}: ${each.name}`}
                         onClick={() => setAsking({ what, of: each })}
                       >
-                        {t(what === 'role' ? 'settings.changeRole' : 'settings.remove')}
-                        <span className="sr-only">: {each.name}</span>
+                        {t(`settings.${verbs[what]}`)}
                       </button>
                     ))}
                   </div>

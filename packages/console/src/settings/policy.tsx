@@ -1,7 +1,7 @@
 /** Policy: the durations of a ring, whose a secret or a token is, and a new epoch where one is due. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Suspense, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery } from '../api/queries.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'

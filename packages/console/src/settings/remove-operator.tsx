@@ -1,6 +1,6 @@
 /** RemoveOperator: asks, and ends an operator's account. */
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { remove } from '../api/call.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 

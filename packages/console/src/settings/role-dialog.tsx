@@ -1,8 +1,8 @@
 /** RoleDialog: gives an operator another role. */
 import { useState, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { patch } from '../api/call.ts'
-import type { NewRole, Operator } from '../api/types.ts'
+import type { NewRole, Operator } from '../api/answers.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { RoleSelect } from './role-select.tsx'
 
@@ -12,7 +12,11 @@ export interface RoleDialogProps {
   readonly onClose: () => void
 }
 
-export function RoleDialog({ operator: { name, role: before }, onDone, onClose }: RoleDialogProps): ReactNode {
+export function RoleDialog({
+  operator: { name, role: before },
+  onDone,
+  onClose,
+}: RoleDialogProps): ReactNode {
   const { t } = useTranslation()
   const [role, setRole] = useState(before)
   return (

@@ -1,7 +1,7 @@
 /** RoleSelect: one of the three roles, with what it may do. */
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { Role } from '../api/types.ts'
+import { useTranslation } from '../i18n/i18n.ts'
+import type { Role } from '../api/answers.ts'
 import { SelectField } from '../ui/select-field.tsx'
 
 const roles: readonly Role[] = ['viewer', 'operator', 'admin']

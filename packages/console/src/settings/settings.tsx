@@ -1,7 +1,7 @@
 /** Settings: your account; for admins operators, access tokens, and what happened to them. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Suspense, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'

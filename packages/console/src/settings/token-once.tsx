@@ -1,7 +1,7 @@
 /** TokenOnce: a new access token, shown this one time, and what the application needs beside it. */
 import { useEffect, useRef, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { CreatedToken } from '../api/types.ts'
+import { useTranslation } from '../i18n/i18n.ts'
+import type { CreatedToken } from '../api/answers.ts'
 import { CopyBlock } from '../ui/copy-block.tsx'
 import { environmentLines } from './environment-lines.ts'
 

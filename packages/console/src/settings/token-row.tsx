@@ -1,8 +1,8 @@
 /** TokenRow: one access token. */
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '../i18n/i18n.ts'
 import type { TFunction } from 'i18next'
-import type { Token } from '../api/types.ts'
+import type { Token } from '../api/answers.ts'
 import { Moment } from '../format/moment.tsx'
 import { count } from '../format/numbers.ts'
 import { hubNow } from '../format/use-now.ts'
@@ -18,12 +18,12 @@ export function TokenRow({ token, onRevoke }: TokenRowProps): ReactNode {
   const state = stateOf(token)
   return (
     <tr>
-      <th scope="row">
-        <span className="wrap-anywhere text-ink">{name}</span>
+      <th scope="row" className="pt-2! align-top! text-ink!">
+        <span className="block min-w-24 wrap-anywhere">{name}</span>
         {login && <span className="hint block">{t('settings.login')}</span>}
       </th>
-      <td className="wrap-anywhere">{scopes.map(scope => scopeName(t, scope)).join(', ')}</td>
-      <td className="wrap-anywhere">{createdBy}</td>
+      <td className="min-w-32 wrap-anywhere">{scopes.map(scope => scopeName(t, scope)).join(', ')}</td>
+      <td className="min-w-24 wrap-anywhere">{createdBy}</td>
       <td>
         {state === 'good' ? (
           <Moment at={expiresAt} />
@@ -39,9 +39,13 @@ export function TokenRow({ token, onRevoke }: TokenRowProps): ReactNode {
       </td>
       <td>
         {state === 'good' && (
-          <button type="button" className="button button-danger min-h-8 py-0.5" onClick={onRevoke}>
+          <button
+            type="button"
+            className="button button-danger min-h-8 py-0.5"
+            aria-label={`${t('settings.revoke')}: ${name}`}
+            onClick={onRevoke}
+          >
             {t('settings.revoke')}
-            <span className="sr-only">: {name}</span>
           </button>
         )}
       </td>

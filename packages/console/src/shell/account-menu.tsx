@@ -35,7 +35,7 @@ export function AccountMenu(): ReactNode {
       <summary className="button min-h-8 py-1" aria-label={`${t('app.account')}: ${session.name}`}>
         {session.name}
       </summary>
-      <div className="card absolute end-0 z-40 mt-2 flex w-64 max-w-[calc(100vw-2rem)] flex-col gap-4 shadow-lg">
+      <div className="card fixed inset-x-4 z-40 mt-2 flex flex-col gap-4 shadow-lg sm:absolute sm:inset-x-auto sm:end-0 sm:w-64">
         <p className="wrap-anywhere">
           <strong>{session.name}</strong>, {t(`app.role.${session.role}`)}
         </p>

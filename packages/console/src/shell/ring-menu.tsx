@@ -2,7 +2,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { RingList } from '../api/types.ts'
+import type { RingList } from '../api/answers.ts'
 
 export interface RingMenuProps {
   readonly ring: string | undefined

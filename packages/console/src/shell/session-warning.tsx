@@ -27,7 +27,11 @@ export function SessionWarning(): ReactNode {
     if (left <= 0) toLogin()
   }, [left <= 0])
   return (
-    <dialog ref={dialog} className="card m-auto max-w-md text-ink backdrop:bg-black/50" aria-labelledby="expires">
+    <dialog
+      ref={dialog}
+      className="card m-auto max-w-md text-ink backdrop:bg-black/50"
+      aria-labelledby="expires"
+    >
       <h2 id="expires">{t('app.expiresTitle')}</h2>
       <p className="my-3">
         {t('app.expiresText', { time: duration(Math.ceil(left / 1000 / 10) * 10, 'long') })}

@@ -2,7 +2,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { sessionQuery } from '../api/queries.ts'
-import type { Role } from '../api/types.ts'
+import type { Role } from '../api/answers.ts'
 
 export interface RingInUrl {
   /** `application/environment`. */

@@ -22,7 +22,7 @@ export function CopyBlock({ label, text }: CopyBlockProps): ReactNode {
         tabIndex={0}
         role="group"
         aria-labelledby={id}
-        className="kid overflow-x-auto rounded-lg border border-line bg-raised p-3 whitespace-pre-wrap"
+        className={`kid overflow-x-auto rounded-lg border border-line bg-raised p-3 ${text.includes('\n') ? 'whitespace-pre' : 'whitespace-pre-wrap'}`}
       >
         <code>{text}</code>
       </pre>

@@ -2,7 +2,9 @@
 import type { ReactNode } from 'react'
 
 export const Facts = ({ children }: { readonly children: ReactNode }): ReactNode => (
-  <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14rem),1fr))] gap-x-6 gap-y-3">{children}</dl>
+  <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14rem),1fr))] gap-x-6 gap-y-3">
+    {children}
+  </dl>
 )
 
 export interface FactProps {

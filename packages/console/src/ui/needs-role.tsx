@@ -1,7 +1,7 @@
 /** NeedsRole: why a button cannot be used by whoever is logged in. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { Role } from '../api/types.ts'
+import type { Role } from '../api/answers.ts'
 import { useRole } from '../shell/use-ring.ts'
 
 export function NeedsRole({ role, id }: { readonly role: Role; readonly id?: string }): ReactNode {

@@ -1,6 +1,6 @@
 /** RoleButton: a button that whoever lacks the role sees, cannot press, and is told why. */
 import { useId, type ReactNode } from 'react'
-import type { Role } from '../api/types.ts'
+import type { Role } from '../api/answers.ts'
 import { useRole } from '../shell/use-ring.ts'
 import { NeedsRole } from './needs-role.tsx'
 

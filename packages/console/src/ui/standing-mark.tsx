@@ -1,7 +1,7 @@
 /** StandingMark: how an instance stands, as a sign and a word; the colour only repeats it. */
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
-import type { Standing } from '../api/types.ts'
+import type { Standing } from '../api/answers.ts'
 import { StandingSign, standingLook } from './standing.tsx'
 
 export function StandingMark({ standing }: { readonly standing: Standing }): ReactNode {

@@ -1,6 +1,6 @@
 /** standingLook, StandingSign: how an instance stands, as a sign and a tone. */
 import type { ReactNode } from 'react'
-import type { Standing } from '../api/types.ts'
+import type { Standing } from '../api/answers.ts'
 
 export interface StandingLook {
   readonly sign: string

@@ -8,6 +8,7 @@ export class Counting {
   readonly #signed = new Map<string, number>()
   #loginsSucceeded = 0
   #loginsFailed = 0
+  #unexpectedSignOuts = 0
 
   verified(kid: string): void {
     bump(this.#verified, kid)
@@ -26,6 +27,10 @@ export class Counting {
     else this.#loginsFailed += 1
   }
 
+  unexpectedSignOut(): void {
+    this.#unexpectedSignOuts += 1
+  }
+
   snapshot(): Counters {
     return {
       verified: Object.fromEntries(this.#verified),
@@ -33,6 +38,7 @@ export class Counting {
       signed: Object.fromEntries(this.#signed),
       loginsSucceeded: this.#loginsSucceeded,
       loginsFailed: this.#loginsFailed,
+      unexpectedSignOuts: this.#unexpectedSignOuts,
     }
   }
 }

@@ -114,7 +114,7 @@ describe('a login session', () => {
   })
 })
 
-it('counts what it signed, verified and refused, and the logins it is told of', async () => {
+it('counts what it signed, verified and refused, and the logins and sign-outs it is told of', async () => {
   const { keyring } = await keyringBench()
   const kid = keyring.activeKid
   const token = keyring.sign({}, { expiresIn: 60 })
@@ -124,12 +124,14 @@ it('counts what it signed, verified and refused, and the logins it is told of', 
   keyring.recordLogin(true)
   keyring.recordLogin(false)
   keyring.recordLogin(false)
+  for (let count = 0; count < 3; count += 1) keyring.recordUnexpectedSignOut()
   expect(keyring.counters()).toEqual({
     verified: { [kid]: 2 },
     rejected: { ERR_TOKEN_MALFORMED: 1, ERR_TOKEN_SIGNATURE: 2 },
     signed: { [kid]: 1 },
     loginsSucceeded: 1,
     loginsFailed: 2,
+    unexpectedSignOuts: 3,
   })
 })
 

@@ -226,6 +226,11 @@ export class Keyring implements LiveKeys {
     this.#counting.login(ok)
   }
 
+  /** Counts a user who says so at the login page: after a graceful rotation there must be none. */
+  recordUnexpectedSignOut(): void {
+    this.#counting.unexpectedSignOut()
+  }
+
   counters(): Counters {
     return this.#counting.snapshot()
   }

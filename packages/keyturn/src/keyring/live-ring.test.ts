@@ -14,7 +14,14 @@ import { generateSecret } from '../secret/generate.ts'
 import { LiveRing } from './live-ring.ts'
 import type { LiveRingOptions } from './live-ring-options.ts'
 
-const counters = { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 }
+const counters = {
+  verified: {},
+  rejected: {},
+  signed: {},
+  loginsSucceeded: 0,
+  loginsFailed: 0,
+  unexpectedSignOuts: 0,
+}
 const graceful = { ...grounds, mode: 'graceful', timeout: 30_000 } as const
 const open: LiveRing[] = []
 

@@ -3,7 +3,15 @@ export { AuditChain } from './audit-chain.ts'
 export type { AuditLog, AuditNote, AuditTrail } from './audit-log.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { expectedOf, hashOf, isExpected } from './hash.ts'
-export type { Counters, Lease, LeaseBoard, LeaseWriter, ProcessIdentity, SeenLease } from './lease-board.ts'
+export {
+  parseLease,
+  type Counters,
+  type Lease,
+  type LeaseBoard,
+  type LeaseWriter,
+  type ProcessIdentity,
+  type SeenLease,
+} from './lease-board.ts'
 export { memoryAudit, memoryLeases, memoryStore } from './memory.ts'
 export type { LiveSource, RingSnapshot } from './live-source.ts'
 export type { Expected, HandEdit, Ring, RingReader, RingStore } from './ring-store.ts'

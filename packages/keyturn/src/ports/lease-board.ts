@@ -22,6 +22,8 @@ export interface Counters {
   readonly signed: Readonly<Record<string, number>>
   readonly loginsSucceeded: number
   readonly loginsFailed: number
+  /** Users who said that they were signed out and had not expected it. */
+  readonly unexpectedSignOuts: number
 }
 
 /** What an instance shows: which generation it holds, with proof. Times are epoch milliseconds. */
@@ -47,6 +49,14 @@ export interface Lease {
   /** `instance` of an application, or `controller`: a command that runs an operation. */
   readonly role: 'instance' | 'controller'
 }
+
+/** A lease that a board has stored as JSON: one of an older version does not count everything. */
+export function parseLease(text: string): Lease {
+  const lease = JSON.parse(text) as Omit<Lease, 'counters'> & { readonly counters: StoredCounters }
+  return { ...lease, counters: { unexpectedSignOuts: 0, ...lease.counters } }
+}
+
+type StoredCounters = Omit<Counters, 'unexpectedSignOuts'> & { readonly unexpectedSignOuts?: number }
 
 /** A lease as the board shows it. */
 export interface SeenLease extends Lease {

@@ -53,6 +53,13 @@ const leaseOf = (instance: string, document: RingDocument, startedAt: number, se
   process: thisProcess(),
   startedAt,
   sentAt,
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'controller',
 })

@@ -18,6 +18,8 @@ export interface WaitOptions {
   readonly deadline: number
   /** No instance is expected. */
   readonly noFleet?: boolean
+  /** Its reason is thrown where nobody needs to wait any more. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -47,6 +49,7 @@ export async function waitForGate(
     const isEmpty = fleet.instances.every(({ standing }) => standing === 'dead' || standing === 'fenced')
     if (fleet.acknowledged || (isEmpty && options.noFleet)) return ring
     if (clock.monotonic() >= options.deadline) throw shut('ERR_GATE_TIMEOUT', fleet, now)
+    options.signal?.throwIfAborted()
     await clock.sleep(pauseAfter(clock, from))
   }
 }

@@ -7,7 +7,7 @@ import { activeKey } from '../ring/keys.ts'
 import type { RotationEvent } from './context.ts'
 import { abortOperation, resume } from './resume.ts'
 import { rollback } from './rollback.ts'
-import { rotate } from './rotate.ts'
+import { rotate, stageRotation } from './rotate.ts'
 
 const graceful = { ...grounds, mode: 'graceful', timeout: 30_000 } as const
 const wait = { timeout: 30_000 }
@@ -153,4 +153,16 @@ it('there is nothing to drop in a quiet ring', async () => {
   await expect(abortOperation(made.context, grounds)).rejects.toMatchObject({
     code: 'ERR_RING_NOTHING_STAGED',
   })
+})
+
+it('drops the operation that was named, and no other', async () => {
+  const made = await benchWith('one')
+  await stageRotation(made.context, { ...grounds, mode: 'graceful' }, 'controller-1')
+  const { operation } = await made.document()
+  await expect(abortOperation(made.context, { ...grounds, operation: 'another' })).rejects.toMatchObject({
+    code: 'ERR_RING_CONFLICT',
+  })
+  expect((await made.document()).operation).toEqual(operation)
+  const named = operation && { operation: operation.id }
+  expect((await abortOperation(made.context, { ...grounds, ...named })).operation).toBeNull()
 })

@@ -70,12 +70,28 @@ async function takeOver(
   return document
 }
 
-/** Drops what is staged, whoever runs it. @throws {RingError} ERR_RING_REGRESSED, ERR_RING_NOTHING_STAGED */
-export async function abortOperation(context: RotationContext, grounds: Grounds): Promise<RingDocument> {
+/** What is to be dropped: one operation, where that matters, or whatever is staged. */
+export interface AbortRequest extends Grounds {
+  readonly operation?: string
+}
+
+/**
+ * Drops what is staged, whoever runs it.
+ * @throws {RingError} ERR_RING_REGRESSED, ERR_RING_NOTHING_STAGED; ERR_RING_CONFLICT when another operation is staged
+ *   than the one named
+ */
+export async function abortOperation(
+  context: RotationContext,
+  { operation, ...grounds }: AbortRequest,
+): Promise<RingDocument> {
   await refuseRegressed(context)
   const { document } = await change(context, {
     deed: { ...grounds, action: 'rotate.abort' },
-    apply: before => abort(before),
+    apply: before => {
+      if (operation !== undefined && before.operation?.id !== operation)
+        throw new RingError('ERR_RING_CONFLICT', `the operation ${operation} was finished or dropped already`)
+      return abort(before)
+    },
   })
   await context.afterChange?.('stage', document)
   return document

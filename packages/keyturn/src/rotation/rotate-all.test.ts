@@ -4,6 +4,7 @@ import { bench, grounds, Instance, type Bench } from '../../test/fleet-fixtures.
 import { VirtualClock } from '../../test/virtual-clock.ts'
 import { activeKey } from '../ring/keys.ts'
 import type { RotationContext, RotationEvent } from './context.ts'
+import { abortOperation } from './resume.ts'
 import { rotateAll, type Member, type MemberOutcome } from './rotate-all.ts'
 import { rotate } from './rotate.ts'
 
@@ -67,6 +68,64 @@ describe('rotateAll', () => {
     const outcomes = await rotateAll(membersOf(made))
     expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_RING_NO_INSTANCES', undefined])
     expect(await generations(made)).toEqual([3, 1, 1])
+  })
+
+  it.each([['staging', 'production'], ['production']])(
+    'waits no longer once another environment, its gate open or not, was dropped',
+    async (...shut) => {
+      const made = await environments(...shut)
+      const staging = made.get('staging')
+      const clock = staging?.clock
+      const started = clock?.monotonic() ?? 0
+      if (staging) clock?.in(5_000, async () => void (await abortOperation(staging.context, grounds)))
+      const outcomes = await rotateAll(membersOf(made))
+      expect(codesOf(outcomes)).toEqual(['ERR_RING_GATE_SHUT', 'ERR_RING_CONFLICT', 'ERR_RING_GATE_SHUT'])
+      expect((clock?.monotonic() ?? 0) - started).toBeLessThan(10_000)
+      for (const each of made.values()) expect((await each.document()).operation).toBeNull()
+    },
+  )
+
+  it('activates nothing when a gate that was open is shut by the time the others open', async () => {
+    const made = await environments()
+    const [first, staging] = [made.get('development'), made.get('staging')]
+    const late = staging && (await new Instance(staging, 'late', lease => ({ ...lease, proofs: {} })).start())
+    first?.clock.in(5_000, () => new Instance(first, 'bad', lease => ({ ...lease, proofs: {} })).start())
+    first?.clock.in(8_000, async () => {
+      late?.silence()
+      await staging?.leases.remove('late')
+    })
+    const outcomes = await rotateAll(membersOf(made))
+    expect(codesOf(outcomes)).toEqual(['ERR_GATE_TIMEOUT', 'ERR_RING_GATE_SHUT', 'ERR_RING_GATE_SHUT'])
+    for (const each of made.values())
+      expect(await each.document()).toMatchObject({ operation: null, keys: [{ state: 'active' }] })
+  })
+
+  it('asks before it activates, and leaves all as it stands when somebody else decides', async () => {
+    const made = await environments()
+    const beforeActivation = () => Promise.reject(new Error('another decides'))
+    const outcomes = await rotateAll(membersOf(made), { beforeActivation })
+    expect(outcomes.map(({ error }) => (error as Error).message)).toEqual(Array(3).fill('another decides'))
+    for (const each of made.values()) {
+      const { operation, keys } = await each.document()
+      expect(operation?.mode).toBe('hard')
+      expect(keys.map(({ state }) => state)).toEqual(['active', 'staged'])
+    }
+  })
+
+  it('is not asked when nothing is to be activated', async () => {
+    const made = await environments('staging')
+    let isAsked = false
+    const beforeActivation = () => Promise.resolve(void (isAsked = true))
+    await rotateAll(membersOf(made), { beforeActivation })
+    expect(isAsked).toBe(false)
+  })
+
+  it('tells of each end as it comes, once', async () => {
+    const made = await environments()
+    const told: string[] = []
+    const outcomes = await rotateAll(membersOf(made), { onEnd: ({ name }) => told.push(name) })
+    expect(codesOf(outcomes)).toEqual(['done', 'done', 'done'])
+    expect(told.sort()).toEqual([...names].sort())
   })
 
   it('goes on without the environment that failed, when asked to', async () => {

@@ -106,7 +106,14 @@ const lease = (instance: string): Lease => ({
   process: thisProcess(),
   startedAt: 0,
   sentAt: 0,
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'instance',
 })
 

@@ -70,6 +70,7 @@ export function leaseContract(newPlace: NewPlace): void {
           signed: {},
           loginsSucceeded: 2 ** 40,
           loginsFailed: 1,
+          unexpectedSignOuts: 3,
         },
         role: 'controller',
       })

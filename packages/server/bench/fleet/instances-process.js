@@ -59,7 +59,14 @@ async function putLease(name) {
     process: { host: 'bench', boot: 'bench', namespace: 'bench', pid: process.pid, start: String(startedAt) },
     startedAt,
     sentAt: Date.now(),
-    counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+    counters: {
+      verified: {},
+      rejected: {},
+      signed: {},
+      loginsSucceeded: 0,
+      loginsFailed: 0,
+      unexpectedSignOuts: 0,
+    },
     role: 'instance',
   }
   const { status, text } = await request('PUT', `${path}/leases/${name}`, JSON.stringify(lease))

@@ -5,7 +5,7 @@ import type { AccessTokens } from './access-tokens.ts'
 import { AuthError } from './auth-error.ts'
 import { clientAddress } from './client-address.ts'
 import { digestOf } from './opaque-secret.ts'
-import type { Principal } from './principal.ts'
+import type { OperatorPrincipal, Principal } from './principal.ts'
 import { sessionIdOf } from './session-cookie.ts'
 import type { Session, Sessions } from './sessions.ts'
 
@@ -14,6 +14,8 @@ export interface AuthenticateOptions {
   readonly sessions: Sessions
   /** Only X-Keyturn-Token counts: Authorization and cookies are those of somebody else. @default false */
   readonly isForwarded?: boolean
+  /** Whether the request keeps its session alive. @default true */
+  readonly slide?: boolean
 }
 
 const bearer = /^bearer +(\S+) *$/i
@@ -25,7 +27,7 @@ const bearer = /^bearer +(\S+) *$/i
  */
 export async function authenticate(
   request: FastifyRequest,
-  { tokens, sessions, isForwarded = false }: AuthenticateOptions,
+  { tokens, sessions, isForwarded = false, slide = true }: AuthenticateOptions,
 ): Promise<Principal | undefined> {
   const token = tokenOf(request, isForwarded)
   // A proxy that asks about a visitor names the visitor's address; the token is its own.
@@ -33,11 +35,16 @@ export async function authenticate(
   if (token !== undefined) return tokens.find(token, clientAddress(address))
   const id = isForwarded ? undefined : sessionIdOf(request)
   if (id === undefined) return undefined
-  const session = await sessions.find(id)
+  const session = await sessions.find(id, { slide })
   if (!session) throw new AuthError('ERR_AUTH_INVALID')
-  refuseForged(request, session)
-  const { operator: name, role, digest, expiresAt } = session
-  return { kind: 'operator', name, role, session: digest, expiresAt }
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    refuseForged(request, session, request.headers['x-keyturn-csrf'])
+  return operatorIn(session)
+}
+
+export function operatorIn(session: Session): OperatorPrincipal {
+  const { operator: name, role, digest, idleUntil, expiresAt } = session
+  return { kind: 'operator', name, role, session: digest, idleUntil, expiresAt }
 }
 
 function tokenOf(request: FastifyRequest, isForwarded: boolean): string | undefined {
@@ -52,12 +59,14 @@ function tokenOf(request: FastifyRequest, isForwarded: boolean): string | undefi
   return token
 }
 
-/** Browsers send the cookie with whatever any page asks for. */
-function refuseForged(request: FastifyRequest, session: Session): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
+/**
+ * Browsers send the cookie with whatever any page asks for.
+ * @param csrf the token that came with a change
+ * @throws {AuthError} ERR_AUTH_CSRF
+ */
+export function refuseForged(request: FastifyRequest, session: Pick<Session, 'csrf'>, csrf: unknown): void {
   refuseOtherSites(request)
-  const header = request.headers['x-keyturn-csrf']
-  if (typeof header !== 'string' || !isSame(digestOf(header), session.csrf))
+  if (typeof csrf !== 'string' || !isSame(digestOf(csrf), session.csrf))
     throw new AuthError('ERR_AUTH_CSRF', 'X-Keyturn-CSRF is missing or not that of the session')
 }
 

@@ -10,7 +10,8 @@ export interface OperatorPrincipal {
   readonly role: Role
   /** Digest of the session's id: names the session, opens nothing. */
   readonly session: string
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: the session's end if nobody uses it, and its end anyway. */
+  readonly idleUntil: number
   readonly expiresAt: number
 }
 

@@ -8,6 +8,7 @@ const operator = (role: Role): Principal => ({
   name: 'anna',
   role,
   session: 's',
+  idleUntil: 0,
   expiresAt: 0,
 })
 const token = (...scopes: Scope[]): Principal => ({

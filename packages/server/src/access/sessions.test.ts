@@ -83,6 +83,32 @@ describe.each(databaseKinds)('Sessions in %s', kind => {
     expect(await seenAt(database, id)).toBeGreaterThanOrEqual(before)
   })
 
+  it('says when it ends, and is found without being kept alive', async () => {
+    const { database, sessions } = await opened()
+    const { id, idleUntil, expiresAt } = await sessions.create('anna')
+    expect(expiresAt - idleUntil).toBe(12 * hour - 30 * minute)
+    await age(database, id, 10 * minute, 'seen')
+    expect(await sessions.find(id, { slide: false })).toMatchObject({
+      idleUntil: idleUntil - 10 * minute,
+      expiresAt,
+    })
+    expect((await sessions.find(id, { slide: false }))?.idleUntil).toBe(idleUntil - 10 * minute)
+    expect((await sessions.find(id))?.idleUntil).toBeGreaterThanOrEqual(idleUntil)
+    await age(database, id, 30 * minute, 'seen')
+    expect(await sessions.find(id, { slide: false })).toBeUndefined()
+  })
+
+  it('ends at its latest time, if that comes before the idle one', async () => {
+    const { database, sessions } = await opened()
+    const { id } = await sessions.create('anna')
+    await database.db
+      .updateTable('sessions')
+      .set(eb => ({ expires_at: eb('seen_at', '+', minute) }))
+      .execute()
+    const found = await sessions.find(id)
+    expect(found?.idleUntil).toBe(found?.expiresAt)
+  })
+
   it('ends 12 hours after the login, however much it is used', async () => {
     const { database, operators, sessions } = await opened()
     expect(operators).toBeDefined()

@@ -15,6 +15,9 @@ export interface NewSession {
   /** For the cookie. Shown once. */
   readonly id: string
   readonly csrf: string
+  /** Epoch milliseconds: its end if nobody uses it, and its end anyway. */
+  readonly idleUntil: number
+  readonly expiresAt: number
 }
 
 export interface Session {
@@ -25,7 +28,8 @@ export interface Session {
   readonly role: Role
   /** Digest of the token that changes need. */
   readonly csrf: string
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: its end if nobody uses it, and its end anyway. */
+  readonly idleUntil: number
   readonly expiresAt: number
 }
 
@@ -55,17 +59,41 @@ export class Sessions {
       .insertInto('sessions')
       .columns(['hash', 'operator', 'csrf', 'created_at', 'seen_at', 'expires_at'])
       .values(eb => ({ ...row, expires_at: eb(now, '+', longest) }))
-      .execute()
-    await asked(this.#database, inserted)
-    return { id, csrf }
+      .returning(['seen_at', 'expires_at'])
+      .executeTakeFirstOrThrow()
+    return { id, csrf, ...endsOf(await asked(this.#database, inserted)) }
   }
 
-  /** The session with that id while it lives. Being found keeps it alive. @throws {StoreError} */
-  async find(id: string): Promise<Session | undefined> {
-    const { db, now } = this.#database
+  /**
+   * The session with that id while it lives.
+   * @param options slide: whether being found keeps it alive. @default true
+   * @throws {StoreError}
+   */
+  async find(id: string, { slide = true } = {}): Promise<Session | undefined> {
     const digest = digestOf(id)
     const row = await asked(
       this.#database,
+      this.#live()
+        .select(['operator', 'role', 'csrf', 'expires_at', 'seen_at', this.#database.now.as('now')])
+        .where('hash', '=', digest)
+        .executeTakeFirst(),
+    )
+    if (!row) return undefined
+    const isSlid = slide && row.now - row.seen_at >= slideEvery
+    if (isSlid) await this.#slide(digest)
+    const { operator, role, csrf } = row
+    return { digest, operator, role, csrf, ...endsOf(isSlid ? { ...row, seen_at: row.now } : row) }
+  }
+
+  /** The roles of those sessions that live, by digest. They are not kept alive by that. @throws {StoreError} */
+  async rolesOf(digests: readonly string[]): Promise<ReadonlyMap<string, Role>> {
+    const rows = this.#live().select(['hash', 'role']).where('hash', 'in', digests).execute()
+    return new Map((await asked(this.#database, rows)).map(({ hash, role }) => [hash, role]))
+  }
+
+  #live() {
+    const { db, now } = this.#database
+    return (
       db
         .selectFrom('sessions')
         // An operator who was removed and made again has new sessions.
@@ -74,16 +102,9 @@ export class Sessions {
             .onRef('operators.name', '=', 'sessions.operator')
             .onRef('operators.created_at', '<=', 'sessions.created_at'),
         )
-        .select(['operator', 'role', 'csrf', 'expires_at', 'seen_at', now.as('now')])
-        .where('hash', '=', digest)
         .where('expires_at', '>', now)
         .where('seen_at', '>', eb => eb(now, '-', idle))
-        .executeTakeFirst(),
     )
-    if (!row) return undefined
-    if (row.now - row.seen_at >= slideEvery) await this.#slide(digest)
-    const { operator, role, csrf, expires_at: expiresAt } = row
-    return { digest, operator, role, csrf, expiresAt }
   }
 
   /** @param digest of the session's id */
@@ -111,6 +132,11 @@ export class Sessions {
     )
   }
 }
+
+const endsOf = (row: { readonly seen_at: number; readonly expires_at: number }) => ({
+  idleUntil: Math.min(row.seen_at + idle, row.expires_at),
+  expiresAt: row.expires_at,
+})
 
 /** Ends the sessions of an operator. @param except digest of the one that stays */
 export async function endSessions(connection: Connection, operator: string, except = ''): Promise<void> {

@@ -205,8 +205,24 @@ const idempotencyReplica: Migration = {
   },
 }
 
+/** What was decided of rotations that belong together. */
+const rotationGroups: Migration = {
+  up: (db: Kysely<unknown>) =>
+    table(
+      db,
+      'rotation_groups',
+      [
+        ['id', 'text'],
+        ['decision', 'text'],
+        ['decided_at', 'bigint'],
+      ],
+      ['id'],
+    ),
+}
+
 /** By name; names sort in the order in which they are applied. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-first': first,
   '2026-11-idempotency-replica': idempotencyReplica,
+  '2026-11-rotation-groups': rotationGroups,
 }

@@ -5,6 +5,7 @@ export interface Schema {
   audit: AuditRow
   leases: LeaseRow
   rotations: RotationRow
+  rotation_groups: RotationGroupRow
   replicas: ReplicaRow
   operators: OperatorRow
   sessions: SessionRow
@@ -62,6 +63,13 @@ export interface RotationRow {
   /** JSON: the view that the API shows. */
   view: string
   started_at: number
+}
+
+/** What was decided of rotations that belong together. */
+export interface RotationGroupRow {
+  id: string
+  decision: 'activate' | 'drop'
+  decided_at: number
 }
 
 export interface ReplicaRow {
@@ -127,8 +135,8 @@ export interface SeriesRow {
   ring: string
   /** Epoch minutes. */
   minute: number
-  kind: 'verified' | 'rejected' | 'signed' | 'login'
-  /** Kid, error code, or `succeeded` and `failed`. */
+  kind: 'verified' | 'rejected' | 'signed' | 'login' | 'sign-out'
+  /** Kid, error code, `succeeded` and `failed`, or `unexpected`. */
   label: string
   count: number
 }

@@ -33,6 +33,9 @@ export const ringView = z.object({
   now: z.number(),
   document,
   fleet: fleetView,
+  liveTokens: count.describe(
+    'tokens signed within the last maxTokenLife: about as many sessions, at most, end with a hard rotation',
+  ),
   halted: z.string().nullable().describe('why changes halt, if they do'),
 })
 export const ringList = z.object({
@@ -69,6 +72,7 @@ export const plan = z.object({
 export const rotationView = z.object({
   id: z.string(),
   ring: z.string(),
+  group: z.string().nullable().describe('the same for rotations of several environments, all or none'),
   kind: z.enum(['rotation', 'rollback', 'emergency']),
   mode: z.enum(['graceful', 'hard', 'rollback', 'emergency']),
   state: z.enum(['running', 'done', 'failed']),
@@ -90,6 +94,10 @@ export const rotationView = z.object({
       kid: z.string().optional(),
       acknowledged: z.number().optional(),
       counting: z.number().optional(),
+      confirmed: z
+        .array(z.string())
+        .optional()
+        .describe('who has acknowledged since the event of this type before: 50 at most'),
       missing: z.array(missing).optional(),
     }),
   ),
@@ -139,6 +147,7 @@ export const seriesView = z.object({
       signed: counts,
       loginsSucceeded: count,
       loginsFailed: count,
+      unexpectedSignOuts: count,
     }),
   ),
 })

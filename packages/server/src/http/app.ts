@@ -5,16 +5,19 @@ import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { KeyturnError, StoreError } from 'keyturn'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
+import { addPages } from '../pages/page-routes.ts'
 import { authenticate } from '../access/authenticate.ts'
 import type { Principal } from '../access/principal.ts'
 import { assertAllowed } from '../access/scopes.ts'
 import type { Hub } from '../hub.ts'
+import { addConsole } from './console-files.ts'
 import { docsPolicy, openapi, schemaOf } from './openapi.ts'
 import { forwardAuthAnswer } from './forward-auth-answer.ts'
+import { once } from './once.ts'
 import { problemOf } from './problem.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -32,6 +35,8 @@ export interface AppOptions {
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'>
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. @default none */
   readonly trustProxy?: string | undefined
+  /** Where the console's files are. @default those of the package */
+  readonly consoleFolder?: string
 }
 
 /** Unlike those of any other start, and cheap: thousands are made a second. */
@@ -48,7 +53,13 @@ declare module 'fastify' {
 }
 
 /** The server, not listening yet. */
-export async function createApp({ hub, logger, tls, trustProxy }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  hub,
+  logger,
+  tls,
+  trustProxy,
+  consoleFolder,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger,
     bodyLimit: mostBody,
@@ -71,13 +82,11 @@ export async function createApp({ hub, logger, tls, trustProxy }: AppOptions): P
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
-  app.setNotFoundHandler((request, reply) =>
-    answerProblem(
-      new KeyturnError('ERR_ROUTE_NOT_FOUND', `there is no ${request.method} ${pathOf(request)}`),
-      request,
-      reply,
-    ),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    if (consolePage(request, reply)) return
+    const error = new KeyturnError('ERR_ROUTE_NOT_FOUND', `there is no ${request.method} ${pathOf(request)}`)
+    answerProblem(error, request, reply)
+  })
   app.decorateRequest('principal', undefined)
   app.addHook('onRequest', securityHeaders)
   app.addHook('onRequest', async (_, reply) => {
@@ -97,6 +106,8 @@ export async function createApp({ hub, logger, tls, trustProxy }: AppOptions): P
     },
   })
   for (const route of routes) add(app, hub, route)
+  await addPages(app, hub)
+  const consolePage = await addConsole(app, consoleFolder)
   answerFirst(app, forwardAuthAnswer(hub, requestIds()))
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
@@ -117,20 +128,22 @@ function answerFirst(app: FastifyInstance, answer: ReturnType<typeof forwardAuth
 }
 
 function add(app: FastifyInstance, hub: Hub, route: Route): void {
-  const { method, url, access, answers, idempotent } = route
+  const { method, url, access, answers, idempotent, media } = route
   const [status = 200] = Object.keys(answers).map(Number)
   app.route({
     method,
     url,
     schema: schemaOf(route),
     // The head of a stream would wait for its end.
-    ...(route.media === 'text/event-stream' && { exposeHeadRoute: false }),
+    ...(media === 'text/event-stream' && { exposeHeadRoute: false }),
     onRequest: async request => {
       if (access === 'public') return
       request.principal = await authenticate(request, {
         tokens: hub.tokens,
         sessions: hub.sessions,
         isForwarded: url === '/v1/forward-auth',
+        // What a page asks by itself, while nobody is there.
+        slide: request.headers['x-keyturn-idle'] !== '1' && media !== 'text/event-stream',
       })
       assertAllowed(request.principal, access, ringOf(request))
     },
@@ -149,28 +162,18 @@ function add(app: FastifyInstance, hub: Hub, route: Route): void {
         reply.code(status)
         return route.handle(call)
       }
-      const named = `${ownerOf(request.principal)}\n${key}`
-      const once = createHash('sha256').update(named).digest('base64url').slice(0, 16)
-      const answer = await hub.idempotency.once(
-        named,
-        [method, request.url, JSON.stringify(request.body)].join('\n'),
-        async () => {
-          const body = await route.handle({ ...call, once })
-          const location = reply.getHeader('location')
-          return { status, body, ...(typeof location === 'string' && { location }) }
-        },
-      )
+      const { principal } = request
+      const same = [method, request.url, JSON.stringify(request.body)]
+      const answer = await once(hub, { principal, key, request: same }, async once => {
+        const body = await route.handle({ ...call, once })
+        const location = reply.getHeader('location')
+        return { status, body, ...(typeof location === 'string' && { location }) }
+      })
       if (answer.location !== undefined) reply.header('location', answer.location)
       reply.code(answer.status)
       return answer.body
     },
   })
-}
-
-/** Whose keys they are: an operator may have the name that is the id of a token. */
-function ownerOf(principal: Principal | undefined): string {
-  if (principal?.kind === 'token') return `token ${principal.id}`
-  return `operator ${principal?.name ?? ''}`
 }
 
 /** The ring that the request is about, checked before its schema is. */

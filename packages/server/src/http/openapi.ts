@@ -71,7 +71,7 @@ export function schemaOf(route: Route): FastifySchema {
     response: { ...Object.fromEntries(shown), '4xx': problems, '5xx': problems },
     ...(access !== 'public' && { security: securityOf(route) }),
     description: access === 'public' ? 'Needs no login.' : `Needs ${needs[access]}.`,
-    hide: url === '/setup.js' || url === '/setup.css',
+    hide: url === '/setup.js' || url === '/pages.css',
   } as FastifySchema
 }
 

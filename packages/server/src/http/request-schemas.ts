@@ -121,6 +121,7 @@ export const counters = z.object({
   signed: counts,
   loginsSucceeded: count,
   loginsFailed: count,
+  unexpectedSignOuts: count,
 })
 /** What an instance shows. `controller` leases are the hub's own. */
 export const lease = z.object({
@@ -136,6 +137,7 @@ export const lease = z.object({
   startedAt: z.number(),
   sentAt: z.number(),
   nack: z.object({ generation: z.int(), code: z.string().max(64) }).optional(),
-  counters,
+  // Instances of an older version do not count them.
+  counters: counters.extend({ unexpectedSignOuts: count.default(0) }),
   role: z.literal('instance'),
 })

@@ -1,5 +1,6 @@
 /** The route table: everything the hub answers. The matrix of roles and the API's description are made from it. */
 import type { Route } from './route.ts'
+import { applicationRoutes } from './routes/application-routes.ts'
 import { eventsRoutes } from './routes/events-routes.ts'
 import { forwardAuthRoutes } from './routes/forward-auth-routes.ts'
 import { instanceRoutes } from './routes/instance-routes.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...ringRoutes,
   ...instanceRoutes,
   ...rotationRoutes,
+  ...applicationRoutes,
   ...keyRoutes,
   ...forwardAuthRoutes,
 ]

@@ -3,7 +3,8 @@ import { Script } from 'node:vm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Call } from './route.ts'
 import { setupRoutes } from './routes/setup-routes.ts'
-import { setupPage, setupStyle } from './setup-page.ts'
+import { pagesStyle } from '../pages/pages-style.ts'
+import { setupPage } from './setup-page.ts'
 import { setupScript } from './setup-script.ts'
 
 /** The files of the page, served as the hub does. */
@@ -19,7 +20,7 @@ describe('the set-up page', () => {
   it.each([
     ['/setup', 'text/html'],
     ['/setup.js', 'text/javascript'],
-    ['/setup.css', 'text/css'],
+    ['/pages.css', 'text/css'],
   ])('is served at %s under a policy that lets nothing in from elsewhere', async (url, type) => {
     const { headers, statusCode } = await fetched(url)
     expect(statusCode).toBe(200)
@@ -44,7 +45,7 @@ describe('the set-up page', () => {
     expect(setupScript).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|\.style\b/,
     )
-    expect(setupStyle).not.toMatch(/url\(|@import/)
+    expect(pagesStyle).not.toMatch(/url\(|@import/)
   })
 
   it('has a script that parses, and an element for everything the script looks for', () => {

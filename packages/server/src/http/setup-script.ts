@@ -18,6 +18,7 @@ const german = {
   again: 'Passwort wiederholen',
   show: 'Passwörter anzeigen',
   send: 'Passwort festlegen',
+  toConsole: 'Zur Konsole',
   next: 'Melden Sie sich auf Ihrem Rechner an mit:',
   done: 'Das Passwort ist festgelegt',
   roles: { admin: 'Administrator', operator: 'Operator', viewer: 'Betrachter' },
@@ -57,7 +58,10 @@ const english = {
     ERR_REQUEST_INVALID: 'The name cannot be used, or the link is for another name.',
   },
 }
-const isGerman = /^de\\b/i.test(navigator.language)
+const chosen = name => (new RegExp('(?:^|; )' + name + '=(\\\\w+)').exec(document.cookie) || [])[1]
+const isGerman = /^de\\b/i.test(chosen('keyturn_lang') || navigator.language)
+const theme = chosen('keyturn_theme')
+if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 const words = isGerman ? german : english
 
 const element = id => document.getElementById(id)

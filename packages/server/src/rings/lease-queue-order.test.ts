@@ -29,6 +29,7 @@ const counting = (verified: number, more: Partial<Counters> = {}): Pick<Lease, '
     signed: {},
     loginsSucceeded: 0,
     loginsFailed: 0,
+    unexpectedSignOuts: 0,
     ...more,
   },
 })

@@ -21,7 +21,14 @@ const leaseOf = (more: Partial<Lease>): Lease => ({
   process: { host: 'host', boot: 'boot', namespace: 'pid', pid: 1, start: '1' },
   startedAt: 1,
   sentAt: 1,
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'instance',
   ...more,
 })

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RingError } from 'keyturn'
-import type { Counters, Lease } from 'keyturn/ports'
+import { parseLease, type Counters, type Lease } from 'keyturn/ports'
 import { asDatabaseError, isSerializationFailure } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
 import { countersBetween, type SeriesCount } from '../series/counters-between.ts'
@@ -123,7 +123,7 @@ export class LeaseQueue {
           wanted.map(({ instance }) => instance),
         )
         .execute()
-      const known = new Map(before.map(row => [nameOf(row), JSON.parse(row.lease) as Lease]))
+      const known = new Map(before.map(row => [nameOf(row), parseLease(row.lease)]))
       const fresh = wanted.filter(lease => lease.role === 'instance' && !known.has(nameOf(lease)))
       refused = new Set((await leasesWithoutRoom(transaction, database, fresh, most)).map(nameOf))
       const leases = wanted.filter(lease => !refused.has(nameOf(lease)))

@@ -1,6 +1,6 @@
 /** sqlLeaseBoard: where the instances of a ring show what they hold. Puts of many instances are written together. */
 import { randomBytes } from 'node:crypto'
-import type { Lease, LeaseBoard, ProcessIdentity, SeenLease } from 'keyturn/ports'
+import { parseLease, type LeaseBoard, type ProcessIdentity, type SeenLease } from 'keyturn/ports'
 import { isProvedDead } from 'keyturn/rotation'
 import { sql } from 'kysely'
 import { asDatabaseError } from '../database/database-error.ts'
@@ -37,7 +37,7 @@ export function sqlLeaseBoard(database: Database, queue: LeaseQueue, ring: strin
       for (const row of leases)
         known.set(row.instance, {
           revision: row.revision,
-          lease: { ...parsed(row.lease), seenAt: row.seen_at },
+          lease: { ...parseLease(row.lease), seenAt: row.seen_at },
         })
     }
     seen = known
@@ -54,9 +54,6 @@ export function sqlLeaseBoard(database: Database, queue: LeaseQueue, ring: strin
 
 /** Names in one statement: SQLite takes a limited number of parameters. */
 const batch = 500
-
-/** A lease is written by `LeaseQueue` alone, from one that was checked. */
-const parsed = (text: string): Lease => JSON.parse(text) as Lease
 
 /** Fresh for every put. */
 export const newRevision = (): string => randomBytes(9).toString('base64url')

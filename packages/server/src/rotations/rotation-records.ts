@@ -1,16 +1,20 @@
 /** RotationRecords: rotations in the database, so that every replica can show them, and take them over. */
 import { asDatabaseError } from '../database/database-error.ts'
 import type { Database } from '../database/open-database.ts'
+import { GroupDecisions } from './group-decisions.ts'
 import type { RotationView } from './rotation-view.ts'
 
 /** Rotations of a ring that are kept; the audit trail has them all. */
 const mostKept = 200
 
 export class RotationRecords {
+  /** Of rotations that belong together. */
+  readonly decisions: GroupDecisions
   readonly #database: Database
 
   constructor(database: Database) {
     this.#database = database
+    this.decisions = new GroupDecisions(database)
   }
 
   /** A new one, or one that begins again. */
@@ -46,7 +50,7 @@ export class RotationRecords {
     const row = await this.#run(({ db }) =>
       db.selectFrom('rotations').select('view').where('id', '=', id).executeTakeFirst(),
     )
-    return row && (JSON.parse(row.view) as RotationView)
+    return row && viewOf(row)
   }
 
   /** Newest first. */
@@ -61,7 +65,7 @@ export class RotationRecords {
         .limit(limit)
         .execute(),
     )
-    return rows.map(({ view }) => JSON.parse(view) as RotationView)
+    return rows.map(viewOf)
   }
 
   /** What some replica works on, or has left behind. */
@@ -69,7 +73,7 @@ export class RotationRecords {
     const rows = await this.#run(({ db }) =>
       db.selectFrom('rotations').select('view').where('state', '=', 'running').execute(),
     )
-    return rows.map(({ view }) => JSON.parse(view) as RotationView)
+    return rows.map(viewOf)
   }
 
   /** Makes it this replica's. Of several, one wins. */
@@ -115,4 +119,10 @@ export class RotationRecords {
       throw asDatabaseError(error, this.#database.name)
     }
   }
+}
+
+/** One that an older hub has written down belongs to no group. */
+function viewOf({ view }: { readonly view: string }): RotationView {
+  const { group = null, ...rest } = JSON.parse(view) as Partial<RotationView>
+  return { ...(rest as RotationView), group }
 }

@@ -8,6 +8,8 @@ export interface Started {
   readonly kind: RotationView['kind']
   readonly mode: RotationView['mode']
   readonly ring: string
+  /** Of rotations of several environments, all or none. */
+  readonly group?: string
   readonly reason: string
   readonly cause?: RotationView['cause']
   readonly actor: string
@@ -66,8 +68,8 @@ export class RotationRunner {
       throw new RingError('ERR_RING_OPERATION', `the ${started.mode} operation ${id} is running`)
     const before = await this.#parts.records.find(id)
     const view = await this.#viewOf(started, id)
-    const { startedAt, events, kid, generation } = before ?? view
-    const next = { ...view, phase: 'gate' as const, startedAt, events, kid, generation }
+    const { group, startedAt, events, kid, generation } = before ?? view
+    const next = { ...view, phase: 'gate' as const, group, startedAt, events, kid, generation }
     return this.#firstStep(this.#begin(next, work, { isRecorded: false }))
   }
 
@@ -89,6 +91,11 @@ export class RotationRunner {
     if (run.view.state !== 'running') await Promise.race([run.ended, wait])
   }
 
+  /** Waits until the end is written down, if this replica works on it. */
+  async ended(id: string): Promise<void> {
+    await this.#running.get(id)?.ended
+  }
+
   /** Waits until everything that runs has been written down. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#running.values()].map(run => run.ended))
@@ -105,6 +112,7 @@ export class RotationRunner {
     return {
       id,
       ...started,
+      group: started.group ?? null,
       cause: started.cause ?? null,
       state: 'running',
       phase: 'stage',

@@ -18,6 +18,8 @@ export interface ViewEvent {
   readonly kid?: string
   readonly acknowledged?: number
   readonly counting?: number
+  /** Who has acknowledged since the event of this type before: 50 at most. */
+  readonly confirmed?: readonly string[]
   readonly missing?: readonly Missing[]
 }
 
@@ -45,6 +47,8 @@ export interface TokenInUse {
 export interface RotationView {
   readonly id: string
   readonly ring: string
+  /** Rotations of several environments, all or none, have the same. */
+  readonly group: string | null
   readonly kind: 'rotation' | 'rollback' | 'emergency'
   readonly mode: 'graceful' | 'hard' | 'rollback' | 'emergency'
   readonly state: 'running' | 'done' | 'failed'
@@ -93,7 +97,9 @@ export function withEvent(view: RotationView, event: RotationEvent, now: number)
   const last = view.events.at(-1)
   const shown = shownOf(event, now)
   if (last && isSame(last, shown)) return view
-  const events = [...view.events, { ...shown, n: (last?.n ?? 0) + 1, at: new Date(now).toISOString() }]
+  const confirmed = confirmedBy(event, view.events)
+  const next = { ...shown, ...confirmed, n: (last?.n ?? 0) + 1, at: new Date(now).toISOString() }
+  const events = [...view.events, next]
   return {
     ...view,
     phase: phases[event.type],
@@ -108,6 +114,18 @@ function shownOf(event: RotationEvent, now: number): Omit<ViewEvent, 'n' | 'at'>
     return { type: event.type, ...countsOf(event.fleet, now) }
   const { generation } = event.document
   return { type: event.type, generation, ...('kid' in event && { kid: event.kid }) }
+}
+
+/** Of a gate or a confirmation: whom no event before has named. */
+function confirmedBy(event: RotationEvent, before: readonly ViewEvent[]): Pick<ViewEvent, 'confirmed'> {
+  if (event.type !== 'gate' && event.type !== 'confirming') return {}
+  const named = new Set(
+    before.flatMap(({ type, confirmed }) => (type === event.type ? (confirmed ?? []) : [])),
+  )
+  const confirmed = event.fleet.instances
+    .filter(({ standing, lease }) => standing === 'acknowledged' && !named.has(lease.instance))
+    .map(({ lease }) => lease.instance)
+  return { confirmed: confirmed.slice(0, mostMissing) }
 }
 
 /** How many have acknowledged, and who has not. */

@@ -114,7 +114,7 @@ async function resumeWhenFree(context: RotationContext, { wait }: RotationView):
 const acknowledgedIn = ({ instances }: Fleet): number =>
   instances.filter(({ standing }) => standing === 'acknowledged').length
 
-function outcomeOf({ ring, kid, fleet }: Outcome): ViewOutcome {
+export function outcomeOf({ ring, kid, fleet }: Outcome): ViewOutcome {
   const { generation, cutoff } = ring.document
   return { generation, kid, cutoff, acknowledged: acknowledgedIn(fleet) }
 }

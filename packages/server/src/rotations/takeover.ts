@@ -1,4 +1,5 @@
 /** takeOverAbandoned: rotations of replicas that are gone are finished by another. */
+import { takeOverMember } from './group-works.ts'
 import type { Replicas } from './replicas.ts'
 import type { RotationRecords } from './rotation-records.ts'
 import type { RotationRunner } from './rotation-runner.ts'
@@ -23,7 +24,7 @@ export async function takeOverAbandoned({ records, replicas, runner }: Parts): P
     if (view.replica !== replicas.id && alive.has(view.replica)) continue
     if (runner.running.includes(view.id) || !(await records.claim(view, replicas.id))) continue
     taken.push(view.id)
-    void runner.takeOver(view, takeOverWork(view))
+    void runner.takeOver(view, view.group === null ? takeOverWork(view) : takeOverMember(view, records))
   }
   return taken
 }

@@ -9,6 +9,7 @@ const counters = (more: Partial<Counters> = {}): Counters => ({
   signed: {},
   loginsSucceeded: 0,
   loginsFailed: 0,
+  unexpectedSignOuts: 0,
   ...more,
 })
 const shown = (before: Counters | undefined, now: Counters) =>
@@ -22,6 +23,7 @@ describe('countersBetween', () => {
       signed: { a: 3 },
       loginsSucceeded: 4,
       loginsFailed: 1,
+      unexpectedSignOuts: 2,
     })
     expect(shown(undefined, first)).toEqual([
       'verified a 5',
@@ -30,6 +32,7 @@ describe('countersBetween', () => {
       'rejected ERR_TOKEN_EXPIRED 2',
       'login succeeded 4',
       'login failed 1',
+      'sign-out unexpected 2',
     ])
     expect(shown(first, first)).toEqual([])
     const next = { ...first, verified: { a: 7, b: 1, c: 1 }, loginsFailed: 2 }

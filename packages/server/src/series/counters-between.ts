@@ -28,6 +28,7 @@ export function countersBetween(ring: string, before: Counters | undefined, now:
     if (Object.hasOwn(errorTable, code)) add('rejected', code, count, before?.rejected[code])
   add('login', 'succeeded', now.loginsSucceeded, before?.loginsSucceeded)
   add('login', 'failed', now.loginsFailed, before?.loginsFailed)
+  add('sign-out', 'unexpected', now.unexpectedSignOuts, before?.unexpectedSignOuts)
   return counts
 }
 

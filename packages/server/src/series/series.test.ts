@@ -4,7 +4,7 @@ import { handleOn } from '../../test/contract/sql-handle.ts'
 import { inSqlite, onPostgres } from '../../test/fresh-database.ts'
 import { embeddedPostgres } from '../../test/postgres.ts'
 import type { SeriesCount } from './counters-between.ts'
-import { addToSeries, readSeries, trimSeries } from './series.ts'
+import { addToSeries, liveTokens, readSeries, trimSeries } from './series.ts'
 
 const server = await embeddedPostgres()
 const ring = firstRing()
@@ -90,6 +90,24 @@ describe.each([inSqlite, onPostgres(server)].filter(({ isMissing }) => !isMissin
       const hours = await read(now - 200, now, 60)
       expect(hours.reduce((sum, { verified }) => sum + (verified[kid] ?? 0), 0)).toBe(10)
       for (const each of hours) expect(new Date(each.at).getTime() % (60 * minute)).toBe(0)
+    })
+
+    it('knows how many tokens may be live', async () => {
+      const { database, now, at } = await withRing()
+      const { maxTokenLife } = ring.document.limits
+      const live = () => liveTokens(database, ring.document, now * minute)
+      expect(await live()).toBe(0)
+      const signed = (minutesAgo: number, label: string, count: number) =>
+        database.db
+          .insertInto('series')
+          .values({ ring: ringName, minute: now - minutesAgo, kind: 'signed', label, count })
+          .execute()
+      await at(0, 1000)
+      await signed(0, kid, 1)
+      await signed(0, 'former', 20)
+      await signed(Math.floor(maxTokenLife / 60), kid, 300)
+      await signed(Math.floor(maxTokenLife / 60) + 1, kid, 4000)
+      expect(await live()).toBe(321)
     })
 
     it('forgets what is older than 48 hours, and nothing else', async () => {

@@ -1,4 +1,4 @@
-/** addToSeries, readSeries, trimSeries: what a ring's instances counted, minute by minute, for 48 hours. */
+/** addToSeries, readSeries, liveTokens, trimSeries: what a ring's instances counted, minute by minute, for 48 hours. */
 import type { RingDocument } from 'keyturn/ring'
 import { sql } from 'kysely'
 import { asDatabaseError } from '../database/database-error.ts'
@@ -9,6 +9,8 @@ import type { SeriesCount } from './counters-between.ts'
 const minute = 60_000
 /** Minutes that are kept. */
 const keptMinutes = 48 * 60
+/** Milliseconds that a series goes back. */
+export const seriesReach = keptMinutes * minute
 /** Rows that are read at once. */
 const mostRows = 400_000
 
@@ -78,6 +80,8 @@ export interface SeriesBucket {
   readonly signed: Readonly<Record<string, number>>
   readonly loginsSucceeded: number
   readonly loginsFailed: number
+  /** Users who said that they were signed out and had not expected it. */
+  readonly unexpectedSignOuts: number
 }
 
 /** @param range epoch milliseconds @param step minutes */
@@ -124,7 +128,31 @@ function bucketOf(start: number, rows: readonly SeriesRow[]): SeriesBucket {
     signed: sums('signed'),
     loginsSucceeded: logins['succeeded'] ?? 0,
     loginsFailed: logins['failed'] ?? 0,
+    unexpectedSignOuts: sums('sign-out')['unexpected'] ?? 0,
   }
+}
+
+/**
+ * How many tokens may be live: those that were signed within one longest life. About as many sessions end with them, at
+ * most. @param now epoch milliseconds
+ */
+export async function liveTokens(
+  { db, name }: Database,
+  { ring, limits }: RingDocument,
+  now: number,
+): Promise<number> {
+  const { signed } = await db
+    .selectFrom('series')
+    .select(eb => eb.fn.coalesce(eb.fn.sum<number | string>('count'), sql.lit(0)).as('signed'))
+    .where('ring', '=', ring)
+    .where('kind', '=', 'signed')
+    .where('minute', '>=', Math.floor((now - limits.maxTokenLife * 1000) / minute))
+    .where('minute', '<=', Math.floor(now / minute))
+    .executeTakeFirstOrThrow()
+    .catch((error: unknown) => {
+      throw asDatabaseError(error, name)
+    })
+  return Number(signed)
 }
 
 /** Forgets what is older than 48 hours. */

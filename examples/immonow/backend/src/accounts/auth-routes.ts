@@ -1,4 +1,4 @@
-/** /api/auth: register, log in, refresh, log out, who am I. */
+/** /api/auth: register, log in, refresh, log out, who am I, I was signed out unexpectedly. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
@@ -24,6 +24,10 @@ const credentials = z.strictObject({
   password: z.string({ error: 'must be text' }).max(256, 'must have at most 256 characters'),
 })
 
+const signOutReport = z.strictObject({
+  reason: z.enum(['expired', 'security'], 'must be expired or security'),
+})
+
 /** What a login and a refresh answer. */
 interface SignedIn {
   readonly accessToken: string
@@ -33,7 +37,7 @@ interface SignedIn {
 }
 
 export function registerAuthRoutes(app: FastifyInstance, services: Services, now: () => number): void {
-  const { accounts, keyring, limits, passwords, sessions, settings } = services
+  const { accounts, keyring, limits, passwords, reports, sessions, settings } = services
 
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/auth/')) reply.header('cache-control', 'no-store')
@@ -92,6 +96,14 @@ export function registerAuthRoutes(app: FastifyInstance, services: Services, now
     const token = readRefreshCookie(request)
     if (token !== undefined) await sessions.end(token)
     clearRefreshCookie(request, reply, settings)
+    return reply.code(204).send()
+  })
+
+  // From the login page: nobody is signed in there. What it says is only counted.
+  app.post('/api/auth/unexpected-sign-out', async (request, reply) => {
+    validate(signOutReport, request.body)
+    await reports.count(request.ip)
+    keyring.recordUnexpectedSignOut()
     return reply.code(204).send()
   })
 

@@ -1,5 +1,6 @@
-/** Removes what nobody needs any more: failed logins that no longer count, sessions that are over. */
+/** Removes what nobody needs any more: failed logins and reports that no longer count, sessions that are over. */
 import { failureWindow } from '../accounts/login-limits.ts'
+import { reportWindow } from '../accounts/report-limits.ts'
 import { repeatWindow } from '../accounts/sessions.ts'
 import type { Database } from './database.ts'
 
@@ -12,6 +13,10 @@ export async function cleanUp(database: Database, now: number): Promise<void> {
     connection.run(
       'DELETE FROM login_failures WHERE rowid IN (SELECT rowid FROM login_failures WHERE at <= ? LIMIT 1000)',
       now - failureWindow,
+    )
+    connection.run(
+      'DELETE FROM sign_out_reports WHERE rowid IN (SELECT rowid FROM sign_out_reports WHERE at <= ? LIMIT 1000)',
+      now - reportWindow,
     )
     connection.run(
       `DELETE FROM sessions WHERE id IN

@@ -63,6 +63,12 @@ const steps: readonly Step[] = [
     'CREATE INDEX listings_by_city ON listings (city_key, created_at DESC, id DESC)',
   ),
   seedListings,
+  sql(
+    'CREATE TABLE sign_out_reports (subject TEXT NOT NULL, at INTEGER NOT NULL) STRICT',
+    'CREATE INDEX sign_out_reports_by_subject ON sign_out_reports (subject, at)',
+    'CREATE INDEX sign_out_reports_by_time ON sign_out_reports (at)',
+    'CREATE INDEX listings_by_owner ON listings (owner_id, created_at DESC, id DESC)',
+  ),
 ]
 
 /** Brings the file to the newest schema. The first process does the work, the others wait and find it done. */

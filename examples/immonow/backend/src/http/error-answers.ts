@@ -6,11 +6,18 @@ import type { Socket } from 'node:net'
 
 import { isBusy } from '../database/database.ts'
 import { Problem, problemTable, type ProblemCode } from './problem.ts'
+import type { SendPage } from './site.ts'
 
-/** Every answer of the service that is an error comes from here; tokens that were refused, from Keyturn's table. */
-export function registerErrorAnswers(app: FastifyInstance): void {
+/**
+ * Every answer of the service that is an error comes from here; tokens that were refused, from Keyturn's table.
+ * @param sendPage answers for addresses that are no route but a screen of the web front end
+ */
+export function registerErrorAnswers(app: FastifyInstance, sendPage: SendPage = () => false): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => answerError(new Problem('ERR_ROUTE_NOT_FOUND'), request, reply))
+  app.setNotFoundHandler(async (request, reply) => {
+    if (sendPage(request, reply)) return reply
+    return answerError(new Problem('ERR_ROUTE_NOT_FOUND'), request, reply)
+  })
 }
 
 /** Sends the document that belongs to an error. */

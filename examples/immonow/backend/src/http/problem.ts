@@ -16,6 +16,7 @@ export const problemTable = {
   ERR_REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time' },
   ERR_LOGIN_FAILED: { status: 401, title: 'E-mail address or password is wrong' },
   ERR_LOGIN_LIMIT: { status: 429, title: 'Too many failed logins' },
+  ERR_REPORT_LIMIT: { status: 429, title: 'Too many reports from this address' },
   ERR_SESSION_MISSING: { status: 401, title: 'There is no login session' },
   ERR_SESSION_UNKNOWN: { status: 401, title: 'The login session has ended' },
   ERR_SESSION_REUSED: { status: 401, title: 'The login session was ended for safety' },

@@ -1,4 +1,4 @@
-/** /api/listings: everybody reads, owners write. */
+/** /api/listings: everybody reads, owners write. /api/my/listings: those of the account. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 
@@ -67,12 +67,20 @@ const search = z.object({
   page: digits(1, 100_000).optional(),
 })
 
+const ownSearch = z.strictObject({ page: digits(1, 100_000).optional() })
+
 export function registerListingRoutes(app: FastifyInstance, services: Services): void {
   const { listings } = services
 
   app.get('/api/listings', async request => {
     const { page = 1, ...filter } = validate(search, blankless(request.query))
     return listings.search({ ...filter, page })
+  })
+
+  app.get('/api/my/listings', { onRequest: app.authenticate }, async request => {
+    const account = signedInAccount(services, request)
+    const { page = 1 } = validate(ownSearch, blankless(request.query))
+    return listings.search({ ownerId: account.id, page })
   })
 
   app.get('/api/listings/:id', async request => listings.byId(idOf(request.params)))

@@ -39,6 +39,8 @@ export interface ListingFilter {
   readonly maxPrice?: number | undefined
   /** At least so many. */
   readonly rooms?: number | undefined
+  /** Those of one account. */
+  readonly ownerId?: string | undefined
   /** From 1. */
   readonly page: number
 }
@@ -89,6 +91,7 @@ export function listingStore(database: Database, now: () => number): Listings {
       if (filter.offer !== undefined) conditions.push(['offer = ?', filter.offer])
       if (filter.maxPrice !== undefined) conditions.push(['price <= ?', filter.maxPrice])
       if (filter.rooms !== undefined) conditions.push(['rooms >= ?', filter.rooms])
+      if (filter.ownerId !== undefined) conditions.push(['owner_id = ?', filter.ownerId])
       const where = conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : ''
       const values = conditions.map(([, value]) => value)
       const counted = database.get<{ total: number }>(

@@ -7,7 +7,8 @@ export const audit: Translation<typeof english> = {
   chain: {
     title: 'Hash-Kette',
     byHub: 'Der Hub hat sie bis Generation {{generation}} geprüft, um',
-    byBrowser_one: 'Dieser Browser hat {{count}} Eintrag nachgerechnet: geprüft bis Generation {{generation}}, um',
+    byBrowser_one:
+      'Dieser Browser hat {{count}} Eintrag nachgerechnet: geprüft bis Generation {{generation}}, um',
     byBrowser_other:
       'Dieser Browser hat {{count}} Einträge nachgerechnet: geprüft bis Generation {{generation}}, um',
     broken: 'Das Protokoll wurde verändert. Das kann, wer in die Datenbank schreiben darf.',
@@ -22,10 +23,11 @@ export const audit: Translation<typeof english> = {
       first: 'Generation {{generation}} ist der erste Eintrag, nennt aber einen davor: Der Anfang fehlt.',
       epoch:
         'Generation {{generation}} beginnt eine neue Epoche: Eine Sicherung wurde eingespielt. Das ist kein Fehler des Protokolls.',
-      foreign: 'Generation {{generation}} beginnt eine neue Epoche, die auf keinen Eintrag dieses Protokolls folgt.',
+      foreign:
+        'Generation {{generation}} beginnt eine neue Epoche, die auf keinen Eintrag dieses Protokolls folgt.',
       gap: 'Generation {{generation}} folgt nicht auf den Eintrag davor: Es fehlen Einträge, oder sie sind doppelt.',
       prev: 'Generation {{generation}} trägt nicht den Hash des Eintrags davor: Einer von beiden wurde verändert.',
-      head: 'Der Ring selbst trägt für Generation {{generation}} einen anderen Eintrag als das Protokoll.',
+      head: 'Dem Protokoll fehlt der Eintrag der Generation {{generation}}, den der Ring selbst trägt, oder es hat einen anderen.',
     },
   },
   filter: 'Filter',

@@ -12,7 +12,6 @@ export const fleet: Translation<typeof english> = {
   noneHint: 'Eine Instanz erscheint hier mit ihrem ersten Lebenszeichen.',
   connect: 'Die erste Instanz verbinden',
   noMatch: 'Keine Instanz passt zum Filter.',
-  clear: 'Alle zeigen',
   filter: 'Filter',
   standing: 'Stand',
   everyone: 'alle ({{total}})',
@@ -51,7 +50,6 @@ export const fleet: Translation<typeof english> = {
   },
   details: {
     keys: 'Schlüssel, die sie hat',
-    process: 'Prozess',
     host: 'Rechner',
     pid: 'Prozessnummer',
     startedAt: 'Läuft seit',

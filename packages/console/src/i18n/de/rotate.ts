@@ -29,7 +29,8 @@ export const rotate: Translation<typeof english> = {
     rollback: {
       name: 'Zurücknehmen',
       consequence: 'Der Schlüssel {{kid}} signiert wieder. Niemand wird abgemeldet.',
-      consequenceRestored: 'Der Schlüssel {{kid}} signiert wieder, und die beendeten Sitzungen gelten wieder.',
+      consequenceRestored:
+        'Der Schlüssel {{kid}} signiert wieder, und die beendeten Sitzungen gelten wieder.',
       text: 'Token des jetzigen Schlüssels gelten bis {{until}} weiter.',
     },
   },
@@ -75,6 +76,6 @@ export const rotate: Translation<typeof english> = {
     everywhere: 'Alle {{count}} Umgebungen jetzt wechseln',
   },
   applying: 'Beginnt…',
-  noInstances: 'Keine Instanz wird erwartet: ohne Bestätigung weitermachen',
+  noInstances: 'Wo keine Instanz verbunden ist, ohne Bestätigung weitermachen',
   limits: 'Mit der nächsten Generation gelten diese Zeiten:',
 }

@@ -5,6 +5,7 @@ import type { Translation } from '../translation.ts'
 export const settings: Translation<typeof english> = {
   title: 'Einstellungen',
   viewerOnly: 'Operatoren, Zugangstoken und Ereignisse sind Sache der Administratoren. Ihre Rolle: {{mine}}.',
+  tableOf: 'Tabelle: {{name}}',
   account: 'Ihr Konto',
   accountText: 'Sie sind angemeldet als {{name}}, {{role}}.',
   password: 'Passwort ändern',
@@ -17,6 +18,7 @@ export const settings: Translation<typeof english> = {
   passwordDone: 'Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet.',
   passwordProblem: {
     current: 'Geben Sie Ihr jetziges Passwort ein.',
+    wrong: 'Das ist nicht Ihr jetziges Passwort.',
     short: 'Das neue Passwort braucht mindestens 12 Zeichen.',
     again: 'Die beiden neuen Passwörter unterscheiden sich.',
   },
@@ -98,7 +100,6 @@ export const settings: Translation<typeof english> = {
     'Wird nur dieses eine Mal gezeigt. Speichern Sie ihn in einer Datei, die nur Ihre Anwendung lesen kann, Modus 0600.',
   tokenEnv: 'Was die Anwendung in ihrer Umgebung braucht',
   tokenFile: '/pfad/zur/datei/mit/dem/token',
-  hidden: 'verborgen',
   events: 'Was mit Operatoren und Token geschah',
   eventsNone: 'Noch nichts.',
   eventsMore: 'Die neuesten 100.',

@@ -5,7 +5,8 @@ export const audit = {
     title: 'Hash chain',
     byHub: 'The hub verified it up to generation {{generation}}, at',
     byBrowser_one: 'This browser recomputed {{count}} entry: verified up to generation {{generation}}, at',
-    byBrowser_other: 'This browser recomputed {{count}} entries: verified up to generation {{generation}}, at',
+    byBrowser_other:
+      'This browser recomputed {{count}} entries: verified up to generation {{generation}}, at',
     broken: 'The trail was changed. Whoever can write to the database may have done it.',
     brokenAfter: 'It is sound up to generation {{generation}}.',
     brokenAll: 'No entry of it is sound.',
@@ -15,12 +16,14 @@ export const audit = {
     hubSays: 'What the hub says (in English)',
     line: 'Line {{line}}',
     findings: {
-      first: 'Generation {{generation}} is the first entry, yet names one before it: the beginning is missing.',
-      epoch: 'Generation {{generation}} begins a new epoch: a backup was restored. That is not a fault of the trail.',
+      first:
+        'Generation {{generation}} is the first entry, yet names one before it: the beginning is missing.',
+      epoch:
+        'Generation {{generation}} begins a new epoch: a backup was restored. That is not a fault of the trail.',
       foreign: 'Generation {{generation}} begins a new epoch that follows no entry of this trail.',
       gap: 'Generation {{generation}} does not follow the entry before it: entries are missing, or doubled.',
       prev: 'Generation {{generation}} does not carry the hash of the entry before it: one of the two was changed.',
-      head: 'The ring itself carries another entry for generation {{generation}} than the trail.',
+      head: 'The trail lacks the entry of generation {{generation}} that the ring itself carries, or has another one.',
     },
   },
   filter: 'Filter',

@@ -13,11 +13,13 @@ export const errors = {
     ERR_RING_CONFLICT: 'Somebody else changed the ring at the same moment. Look again, and repeat.',
     ERR_RING_PLAN: 'The ring has changed since this preview. Preview again.',
     ERR_RING_NO_INSTANCES: 'No instance is connected, so nobody can acknowledge the new key.',
-    ERR_RING_REGRESSED: 'Changes halt: the database was set back. An emergency or a new epoch is the way out.',
+    ERR_RING_REGRESSED:
+      'Changes halt: the database was set back. An emergency or a new epoch is the way out.',
     ERR_RING_NO_UNDO: 'There is nothing to roll back.',
     ERR_RING_TARGET: 'There is no way back to that key any more.',
     ERR_RING_FULL: 'The ring is full. Retire or destroy a key first.',
-    ERR_GATE_TIMEOUT: 'Not every instance acknowledged in time. Nothing signs with the new key; everything still works.',
+    ERR_GATE_TIMEOUT:
+      'Not every instance acknowledged in time. Nothing signs with the new key; everything still works.',
     ERR_CONFIRM_TIMEOUT: 'The change is made. Not every instance has confirmed it in time.',
     ERR_CONFIG_LIMITS: 'These durations do not fit together.',
     ERR_OPERATOR_EXISTS: 'There is an operator of that name.',

@@ -9,7 +9,6 @@ export const fleet = {
   noneHint: 'An instance appears here with its first heartbeat.',
   connect: 'Connect the first instance',
   noMatch: 'No instance matches the filter.',
-  clear: 'Show all',
   filter: 'Filter',
   standing: 'Standing',
   everyone: 'all ({{total}})',
@@ -36,14 +35,17 @@ export const fleet = {
       'No heartbeat for {{time}}: longer than maxStale, so it has stopped signing and verifying by itself. No gate waits for it.',
     dead: 'Its process has ended. No gate waits for it.',
     refused: 'It could not load the ring: {{code}}. Its log says more.',
-    clockAhead: 'Its clock is {{seconds}} s fast. More than 30 s is too much: tokens would end too early or too late. Set the clock.',
-    clockBehind: 'Its clock is {{seconds}} s slow. More than 30 s is too much: tokens would end too early or too late. Set the clock.',
-    generation: 'It still holds generation {{held}}; the newest is {{newest}}. It is alive: this usually ends within seconds.',
-    proof: 'It says that it holds generation {{newest}}, but has not proved that it has the keys. Restart it if this stays.',
+    clockAhead:
+      'Its clock is {{seconds}} s fast. More than 30 s is too much: tokens would end too early or too late. Set the clock.',
+    clockBehind:
+      'Its clock is {{seconds}} s slow. More than 30 s is too much: tokens would end too early or too late. Set the clock.',
+    generation:
+      'It still holds generation {{held}}; the newest is {{newest}}. It is alive: this usually ends within seconds.',
+    proof:
+      'It says that it holds generation {{newest}}, but has not proved that it has the keys. Restart it if this stays.',
   },
   details: {
     keys: 'Keys that it holds',
-    process: 'Process',
     host: 'Host',
     pid: 'Process id',
     startedAt: 'Running since',

@@ -28,7 +28,8 @@ export const key = {
   fingerprint: 'Fingerprint',
   fingerprintText:
     'The kid is computed from the secret: two who read the same characters hold the same secret. Read it out in groups of four.',
-  fingerprintLegacy: 'The kid of an adopted weak secret is random, so that nobody can guess the secret from it.',
+  fingerprintLegacy:
+    'The kid of an adopted weak secret is random, so that nobody can guess the secret from it.',
   identicon: 'Picture of the kid: five rows, from the top {{rows}}',
   instances: 'Instances that hold it',
   instancesNone: 'No instance holds it.',

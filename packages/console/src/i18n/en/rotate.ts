@@ -41,7 +41,8 @@ export const rotate = {
   forceHint: 'Both keys stay valid for as long as they would have; nobody is signed out.',
   preview: 'Preview',
   previewOf: 'Preview: {{plan}}',
-  nothingYet: 'Nothing has changed yet. What you apply is exactly this; if the ring changes before, the hub refuses.',
+  nothingYet:
+    'Nothing has changed yet. What you apply is exactly this; if the ring changes before, the hub refuses.',
   moves: 'Keys',
   newKey: 'a new key',
   steps: {
@@ -53,7 +54,14 @@ export const rotate = {
     destroy: 'The old key is erased.',
     hold: 'The old keys are kept for {{hold}} for a rollback, then erased.',
   },
-  stepNames: { stage: 'Stage', gate: 'Gate', activate: 'Activate', drain: 'Drain', destroy: 'Destroy', hold: 'Hold' },
+  stepNames: {
+    stage: 'Stage',
+    gate: 'Gate',
+    activate: 'Activate',
+    drain: 'Drain',
+    destroy: 'Destroy',
+    hold: 'Hold',
+  },
   sessionsEnded: 'Sessions that end: all, at most {{sessions}}',
   sessionsAll: 'Sessions that end: all',
   sessionsNone: 'Sessions that end: 0',
@@ -64,6 +72,6 @@ export const rotate = {
     everywhere: 'Rotate all {{count}} environments now',
   },
   applying: 'Starting…',
-  noInstances: 'No instance is expected: go on without any acknowledgement',
+  noInstances: 'Where no instance is connected, go on without any acknowledgement',
   limits: 'With the next generation these durations apply:',
 }

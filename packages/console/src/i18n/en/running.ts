@@ -1,11 +1,22 @@
 /** Words of a rotation that runs, and of one that has ended. */
 export const running = {
-  title: { rotation: '{{mode}} rotation of {{ring}}', rollback: 'Rollback of {{ring}}', emergency: 'Emergency of {{ring}}' },
+  title: {
+    rotation: 'Rotation of {{ring}} ({{mode}})',
+    rollback: 'Rollback of {{ring}}',
+    emergency: 'Emergency of {{ring}}',
+  },
   tab: '{{acknowledged}}/{{count}} Keyturn',
   state: { running: 'running', done: 'done', failed: 'stopped' },
   startedBy: 'Started by {{actor}}',
   phases: 'Phases',
-  phase: { stage: 'Stage', gate: 'Gate', activate: 'Activate', confirm: 'Confirm', drain: 'Drain', destroy: 'Destroy' },
+  phase: {
+    stage: 'Stage',
+    gate: 'Gate',
+    activate: 'Activate',
+    confirm: 'Confirm',
+    drain: 'Drain',
+    destroy: 'Destroy',
+  },
   phaseState: { done: 'done', current: 'now', open: 'to come', failed: 'stopped here' },
   acknowledged: '{{acknowledged}} of {{count}} instances have acknowledged.',
   instances: 'Instances',

@@ -2,6 +2,7 @@
 export const settings = {
   title: 'Settings',
   viewerOnly: 'Operators, access tokens and events are for admins. You are {{mine}}.',
+  tableOf: 'Table: {{name}}',
   account: 'Your account',
   accountText: 'You are logged in as {{name}}, {{role}}.',
   password: 'Change your password',
@@ -14,6 +15,7 @@ export const settings = {
   passwordDone: 'Your password is changed. Your other sessions have ended.',
   passwordProblem: {
     current: 'Enter the password that you have now.',
+    wrong: 'This is not the password that you have now.',
     short: 'The new password needs at least 12 characters.',
     again: 'The two new passwords differ.',
   },
@@ -31,7 +33,8 @@ export const settings = {
   inviteNameHint: 'Letters a to z, digits, dots, dashes, underscores.',
   inviteDo: 'Make an invitation',
   inviteDone: 'One-time link for {{name}}, {{role}}',
-  inviteOnce: 'Shown this one time. It works once, within 24 hours. Whoever has it sets the password: hand it over in private.',
+  inviteOnce:
+    'Shown this one time. It works once, within 24 hours. Whoever has it sets the password: hand it over in private.',
   nameMissing: 'Enter a name.',
   roleMeans: {
     viewer: 'sees everything, changes nothing',
@@ -45,14 +48,20 @@ export const settings = {
   roleDone: '{{name}} is {{role}} now.',
   remove: 'Remove',
   removeOf: 'Remove {{name}}?',
-  removeText: 'Every session and login of {{name}} ends at once. Access tokens that {{name}} made for programs stay: look at their list.',
+  removeText:
+    'Every session and login of {{name}} ends at once. Access tokens that {{name}} made for programs stay: look at their list.',
   removeDo: 'Remove {{name}}',
   removeDone: '{{name}} is removed.',
   tokens: 'Access tokens',
   tokensText: 'For programs and instances. People log in instead.',
   tokensNone: 'No access token yet.',
   scopes: 'May',
-  scope: { read: 'read', operate: 'operate', admin: 'everything an admin may', instance: 'instance of {{ring}}' },
+  scope: {
+    read: 'read',
+    operate: 'operate',
+    admin: 'everything an admin may',
+    instance: 'instance of {{ring}}',
+  },
   createdBy: 'Made by',
   expires: 'Ends',
   lastUsed: 'Last used',
@@ -64,7 +73,8 @@ export const settings = {
   state: { good: 'good', revoked: 'revoked', expired: 'expired' },
   revoke: 'Revoke',
   revokeOf: 'Revoke {{name}}?',
-  revokeText: 'Every request with it is refused at once. Instances that use it keep running on the keys they hold, and stop after maxStale if they get no other token.',
+  revokeText:
+    'Every request with it is refused at once. Instances that use it keep running on the keys they hold, and stop after maxStale if they get no other token.',
   revokeDo: 'Revoke {{name}}',
   revokeDone: '{{name}} is revoked.',
   newToken: 'New access token',
@@ -86,7 +96,6 @@ export const settings = {
   tokenOnceText: 'Shown this one time. Save it in a file that only your application can read, mode 0600.',
   tokenEnv: 'What the application needs in its environment',
   tokenFile: '/path/to/the/file/with/the/token',
-  hidden: 'hidden',
   events: 'What happened to operators and tokens',
   eventsNone: 'Nothing yet.',
   eventsMore: 'The newest 100.',
@@ -118,16 +127,19 @@ export const settings = {
   },
   limitMeans: {
     maxTokenLife: 'No token is signed, or accepted, that lives longer.',
-    maxStale: 'An instance that has not reached the hub for this long stops by itself, rather than trust old keys.',
+    maxStale:
+      'An instance that has not reached the hub for this long stops by itself, rather than trust old keys.',
     tolerance: 'How far two clocks may differ before a token counts as too early or too late.',
     grace: 'How long the old key still verifies after a graceful rotation.',
     hold: 'How long a key taken out of use is kept, so that a rollback can bring it back.',
     lease: 'An instance silent for this long counts as lost, and keeps every gate shut.',
   },
   rule: 'Nobody is signed out early: grace {{grace}} ≥ {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}.',
-  ruleBroken: 'Tokens would die early: grace {{grace}} < {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}.',
+  ruleBroken:
+    'Tokens would die early: grace {{grace}} < {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}.',
   change: 'Change the durations',
-  changeText: 'New durations come with the next rotation, so that every instance acknowledges them together with the new key. Here you only prepare them.',
+  changeText:
+    'New durations come with the next rotation, so that every instance acknowledges them together with the new key. Here you only prepare them.',
   changeNext: 'On to the rotation…',
   changeNothing: 'Nothing is changed yet.',
   amount: '{{of}}: number',
@@ -140,7 +152,8 @@ export const settings = {
     grace: 'At least {{least}}, or tokens die early.',
   },
   identify: 'Whose is it?',
-  identifyText: 'Somebody found a secret or a token. Paste it here to learn which key it belongs to. It is not shown, not logged and not kept.',
+  identifyText:
+    'Somebody found a secret or a token. Paste it here to learn which key it belongs to. It is not shown, not logged and not kept.',
   identifyKind: 'What was found?',
   identifyKinds: { token: 'A token', secret: 'A secret' },
   identifyHint: 'The field is emptied as soon as you ask.',
@@ -151,10 +164,12 @@ export const settings = {
   identifyKey: 'Key',
   identifyState: 'State',
   epoch: 'Changes halt',
-  epochText: 'The database holds an older state than the instances have seen: probably a backup was restored. If a key leaked, use the emergency page. Otherwise begin a new epoch.',
+  epochText:
+    'The database holds an older state than the instances have seen: probably a backup was restored. If a key leaked, use the emergency page. Otherwise begin a new epoch.',
   epochOpen: 'Begin a new epoch…',
   epochTitle: 'Begin a new epoch of {{ring}}?',
-  epochMeans: 'The ring goes on from what the database holds now, past every generation that was ever seen. An unfinished operation and all rollbacks are dropped. Keys that were compromised stay compromised.',
+  epochMeans:
+    'The ring goes on from what the database holds now, past every generation that was ever seen. An unfinished operation and all rollbacks are dropped. Keys that were compromised stay compromised.',
   epochCompromised: 'Keys that leaked in the meantime: their sessions end, and they can never come back',
   epochDo: 'Begin a new epoch of {{ring}}',
 }

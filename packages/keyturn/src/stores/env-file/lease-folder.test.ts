@@ -19,7 +19,14 @@ const leaseOf = (instance: string, more: Partial<Lease> = {}): Lease => ({
   process: thisProcess(),
   startedAt: 1,
   sentAt: 2,
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'instance',
   ...more,
 })
@@ -44,6 +51,15 @@ describe('leaseFolder', () => {
     const { seenAt, ...rest } = seen ?? { seenAt: 0 }
     expect(rest).toEqual(lease)
     expect(Math.abs(seenAt - Date.now())).toBeLessThan(60_000)
+  })
+
+  it('shows a lease of a version that counted less', async () => {
+    const { folder, board } = newBoard()
+    const lease = leaseOf('one')
+    await board.put(lease)
+    const { unexpectedSignOuts: _, ...older } = lease.counters
+    writeFileSync(join(folder, 'one.json'), JSON.stringify({ ...lease, counters: older }))
+    expect(await board.list()).toMatchObject([lease])
   })
 
   it('takes the time of the file, not of the instance', async () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Lease, LeaseBoard, SeenLease } from '../../ports/lease-board.ts'
+import { parseLease, type LeaseBoard, type SeenLease } from '../../ports/lease-board.ts'
 import { isProvedDead } from '../../process-identity.ts'
 import { asStoreError, replaceFile, type FileOwner } from '../replace-file.ts'
 
@@ -74,7 +74,7 @@ function readLease(path: string): SeenLease[] {
     throw asStoreError(error, path)
   }
   try {
-    const lease = JSON.parse(readFileSync(path, 'utf8')) as Lease
+    const lease = parseLease(readFileSync(path, 'utf8'))
     if (lease.v === 1 && typeof lease.instance === 'string') return [{ ...lease, seenAt }]
   } catch (error) {
     if (isMissing(error)) return []
@@ -95,7 +95,14 @@ const stranger = (instance: string, seenAt: number): SeenLease => ({
   process: { host: '', boot: '', namespace: '', pid: 0, start: '' },
   startedAt: seenAt,
   sentAt: seenAt,
-  counters: { verified: {}, rejected: {}, signed: {}, loginsSucceeded: 0, loginsFailed: 0 },
+  counters: {
+    verified: {},
+    rejected: {},
+    signed: {},
+    loginsSucceeded: 0,
+    loginsFailed: 0,
+    unexpectedSignOuts: 0,
+  },
   role: 'instance',
   seenAt,
 })

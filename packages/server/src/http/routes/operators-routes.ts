@@ -8,10 +8,23 @@ import * as schemas from '../schemas.ts'
 
 const name = z.string().min(1).max(100)
 const role = z.enum(roles)
-const newOperator = z.strictObject({ name, role })
-const newRole = z.strictObject({ role })
+export const newOperator = z.strictObject({ name, role })
+export const newRole = z.strictObject({ role })
 const params = z.object({ name })
 const time = z.string().describe('ISO 8601, UTC')
+export const operatorView = z.object({
+  name: z.string(),
+  role,
+  ready: z.boolean().describe('whether the set-up link was used'),
+  lockedUntil: time.nullable(),
+  createdAt: time,
+})
+export const operatorList = z.object({ operators: z.array(operatorView) })
+export const invitation = z.object({
+  name: z.string(),
+  role,
+  link: z.string().describe('path and fragment of the one-time link, shown once'),
+})
 
 /** Milliseconds: the invited person is not always at the screen. */
 const inviteLife = 24 * 3_600_000
@@ -22,19 +35,7 @@ export const operatorsRoutes: readonly Route[] = [
     url: '/v1/operators',
     access: 'admin',
     summary: 'The operators of the hub',
-    answers: {
-      200: z.object({
-        operators: z.array(
-          z.object({
-            name: z.string(),
-            role,
-            ready: z.boolean().describe('whether the set-up link was used'),
-            lockedUntil: time.nullable(),
-            createdAt: time,
-          }),
-        ),
-      }),
-    },
+    answers: { 200: operatorList },
     handle: async ({ hub }) => ({
       operators: (await hub.operators.list()).map(each => ({
         name: each.name,
@@ -51,13 +52,7 @@ export const operatorsRoutes: readonly Route[] = [
     access: 'admin',
     summary: 'A new operator, who sets a password with the link within a day',
     body: newOperator,
-    answers: {
-      201: z.object({
-        name: z.string(),
-        role,
-        link: z.string().describe('path and fragment of the one-time link, shown once'),
-      }),
-    },
+    answers: { 201: invitation },
     idempotent: true,
     handle: async call => {
       const { hub, body } = call

@@ -4,7 +4,10 @@ import { clientAddress } from '../../access/client-address.ts'
 import { callerOf, type Route } from '../route.ts'
 import * as schemas from '../schemas.ts'
 
-const change = z.strictObject({ current: z.string().min(1).max(4096), next: z.string().min(1).max(4096) })
+export const change = z.strictObject({
+  current: z.string().min(1).max(4096),
+  next: z.string().min(1).max(4096),
+})
 
 export const passwordRoutes: readonly Route[] = [
   {

@@ -5,7 +5,7 @@ import { beginEpoch, eraseDue, initRing, type FleetInstance } from 'keyturn/rota
 import { z } from 'zod'
 import { actorOf } from '../../access/principal.ts'
 import { readTrail } from '../../rings/sql-audit-log.ts'
-import { readSeries } from '../../series/series.ts'
+import { liveTokens, readSeries } from '../../series/series.ts'
 import { fleetAt, fleetViewOf, heldRing, instanceViewOf } from '../fleet-view.ts'
 import { callerOf, contextIn, ringIn, type Route } from '../route.ts'
 import * as schemas from '../schemas.ts'
@@ -84,6 +84,7 @@ export const ringRoutes: readonly Route[] = [
         document,
         halted: held.halted,
         fleet: fleetViewOf(document, fleet, now),
+        liveTokens: await liveTokens(call.hub.database, document, now),
       }
     },
   },
@@ -113,6 +114,21 @@ export const ringRoutes: readonly Route[] = [
       const found = fleet.instances.find(({ lease }) => lease.instance === instance)
       if (!found) throw new RingError('ERR_RING_INSTANCE_NOT_FOUND', `no instance is called ${instance}`)
       return instanceViewOf(found, now)
+    },
+  },
+  {
+    method: 'GET',
+    url: '/v1/rings/:ring/changes',
+    access: 'read',
+    summary:
+      'Server-sent events that say what has changed: ring, fleet, rotation, counts. One of each at once; a comment every 15 s',
+    params: schemas.ringParams,
+    answers: { 200: schemas.text },
+    media: 'text/event-stream',
+    handle: async call => {
+      const { hub, request, reply } = call
+      await heldRing(hub, ringIn(call))
+      hub.changes.open(request, reply, ringIn(call), callerOf(call))
     },
   },
   {

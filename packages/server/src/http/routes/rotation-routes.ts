@@ -1,24 +1,28 @@
 /** Routes of changes: plans, rotations, rollbacks, emergencies, and instances that are waived. */
-import { KeyturnError, RingError } from 'keyturn'
-import { checkLimits, type Cause, type Mode } from 'keyturn/ring'
+import { checkLimits } from 'keyturn/ring'
 import { systemClock } from 'keyturn/ports'
 import {
   abortOperation,
   forgetInstance,
   planRollback,
   planRotation,
-  type EmergencyRequest,
   type RollbackRequest,
   type RotateRequest,
 } from 'keyturn/rotation'
 import { z } from 'zod'
-import { actorOf } from '../../access/principal.ts'
-import { emergencyWork, resumeWork, rollbackWork, rotationWork } from '../../rotations/rotation-works.ts'
+import { resumeWork, rollbackWork, rotationWork } from '../../rotations/rotation-works.ts'
 import type { RotationView } from '../../rotations/rotation-view.ts'
-import { tokensInUse } from '../../rotations/tokens-in-use.ts'
+import { defined } from '../defined.ts'
 import { heldRing } from '../fleet-view.ts'
 import { callerOf, contextIn, ringIn, type Call, type Route } from '../route.ts'
 import * as schemas from '../schemas.ts'
+import {
+  rotationNow,
+  startEmergency,
+  startRotation,
+  type Asker,
+  type RotationStart,
+} from '../start-rotation.ts'
 
 /** Milliseconds that a follower may wait for news. */
 const mostWait = 20_000
@@ -55,7 +59,7 @@ export const rotationRoutes: readonly Route[] = [
     handle: async call => {
       const request = defined<RotateRequest>(call.body)
       if (request.limits) checkLimits(request.limits)
-      return start(call, 'rotation', request.mode, request, rotationWork(request))
+      return start(call, { kind: 'rotation', mode: request.mode, request, work: rotationWork(request) })
     },
   },
   {
@@ -69,7 +73,7 @@ export const rotationRoutes: readonly Route[] = [
     idempotent: true,
     handle: async call => {
       const request = defined<RollbackRequest>(call.body)
-      return start(call, 'rollback', 'rollback', request, rollbackWork(request))
+      return start(call, { kind: 'rollback', mode: 'rollback', request, work: rollbackWork(request) })
     },
   },
   {
@@ -82,14 +86,8 @@ export const rotationRoutes: readonly Route[] = [
     answers: { 202: schemas.rotationView },
     idempotent: true,
     handle: async call => {
-      const { confirm, revokeTokens, ...body } = call.body as z.infer<typeof schemas.emergencyRequest>
-      const ring = ringIn(call)
-      if (confirm !== ring) throw new KeyturnError('ERR_USAGE_CONFIRM', `confirm must be ${ring}`)
-      const request = defined<EmergencyRequest>(body)
-      const named = { ...request, cause: request.cause ?? ('compromised' as const) }
-      const actor = actorOf(callerOf(call))
-      const tokens = () => tokensInUse(call.hub, { ring, actor, revoke: revokeTokens === true })
-      return start(call, 'emergency', 'emergency', named, emergencyWork(named, tokens))
+      const request = call.body as z.infer<typeof schemas.emergencyRequest>
+      return located(call, await startEmergency(askerOf(call), request))
     },
   },
   {
@@ -121,7 +119,13 @@ export const rotationRoutes: readonly Route[] = [
       const wait = defined<RotationView['wait']>(call.body)
       const kind = operation?.mode === 'rollback' ? 'rollback' : 'rotation'
       const grounds = { reason: operation?.reason ?? audit?.reason ?? '', ...wait }
-      return start(call, kind, operation?.mode ?? 'graceful', grounds, resumeWork(wait), operation?.id)
+      return start(call, {
+        kind,
+        mode: operation?.mode ?? 'graceful',
+        request: grounds,
+        work: resumeWork(wait),
+        resumed: operation?.id,
+      })
     },
   },
   {
@@ -174,42 +178,19 @@ export const rotationRoutes: readonly Route[] = [
   },
 ]
 
-async function start(
-  call: Call,
-  kind: RotationView['kind'],
-  mode: Mode | 'rollback',
-  request: {
-    readonly reason: string
-    readonly cause?: Cause
-    readonly timeout?: number
-    readonly noFleet?: boolean
-  },
-  work: ReturnType<typeof rotationWork>,
-  resumed?: string,
-): Promise<RotationView> {
-  const ring = ringIn(call)
-  const { once } = call
-  const { rotations, records } = call.hub
-  const { halted } = await heldRing(call.hub, ring)
-  if (halted !== null && kind !== 'emergency') throw new RingError('ERR_RING_REGRESSED', halted)
-  const { reason, cause, timeout, noFleet } = request
-  const started = {
-    kind,
-    mode,
-    ring,
-    reason,
-    ...(cause && { cause }),
-    actor: actorOf(callerOf(call)),
-    wait: { ...(timeout !== undefined && { timeout }), ...(noFleet && { noFleet }) },
-  }
-  // The same request as before, whose replica was gone before it could answer: the rotation is there.
-  const before = once === undefined ? undefined : await records.find(once)
-  const view =
-    before ??
-    (resumed === undefined
-      ? await rotations.start(started, work, once)
-      : await rotations.resume(started, work, resumed))
-  call.reply.header('location', `/v1/rings/${encodeURIComponent(ring)}/rotations/${view.id}`)
+async function start(call: Call, rotation: RotationStart): Promise<RotationView> {
+  return located(call, await startRotation(askerOf(call), rotation))
+}
+
+const askerOf = (call: Call): Asker => ({
+  hub: call.hub,
+  ring: ringIn(call),
+  principal: callerOf(call),
+  once: call.once,
+})
+
+function located(call: Call, view: RotationView): RotationView {
+  call.reply.header('location', `/v1/rings/${encodeURIComponent(view.ring)}/rotations/${view.id}`)
   return view
 }
 
@@ -219,14 +200,10 @@ async function follow(
   id: string,
   { wait, seen }: { wait: number; seen: number },
 ): Promise<RotationView> {
-  const { rotations, records, stopping } = call.hub
+  const { rotations, stopping } = call.hub
   const deadline = performance.now() + wait
   for (;;) {
-    const own = rotations.viewOf(id)
-    // How it ended is what the record says: another replica may have taken over, and ended it otherwise.
-    const view = own?.state === 'running' ? own : await records.find(id)
-    if (view?.ring !== ringIn(call))
-      throw new KeyturnError('ERR_ROTATION_NOT_FOUND', `no rotation has the id ${id}`)
+    const view = await rotationNow(call.hub, ringIn(call), id)
     const isNews = view.state !== 'running' || (view.events.at(-1)?.n ?? 0) > seen
     const left = deadline - performance.now()
     if (isNews || left <= 0 || stopping.aborted) return view
@@ -238,10 +215,4 @@ async function follow(
     stopping.removeEventListener('abort', end)
     end()
   }
-}
-
-/** Without fields that were not given: `undefined` is not the same as absent. */
-function defined<Result>(body: unknown): Result {
-  const fields = Object.entries(body as Record<string, unknown>).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(fields) as Result
 }

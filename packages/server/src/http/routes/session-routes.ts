@@ -19,6 +19,8 @@ export const sessionView = z.object({
   name: z.string(),
   role: z.enum(roles),
   csrf: z.string().describe('for the header X-Keyturn-CSRF of everything but GET'),
+  idleUntil: z.string().describe('ISO 8601, UTC: ends then if nobody uses it'),
+  expiresAt: z.string().describe('ISO 8601, UTC: ends then anyway'),
 })
 
 export const sessionRoutes: readonly Route[] = [
@@ -29,27 +31,19 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Log in at the console; sets the cookie',
     body: credentials,
     answers: { 200: sessionView },
-    handle: async call => {
-      const { hub, request } = call
-      refuseOtherSites(request)
-      const login = { ...(call.body as z.infer<typeof credentials>), address: clientAddress(request.ip) }
-      const opened = await hub.operators.login(login, async (connection, operator) => ({
-        ...operator,
-        session: await hub.sessions.create(operator.name, connection),
-      }))
-      return admitted(call, opened)
-    },
+    handle: call => logIn(call, call.body as z.infer<typeof credentials>),
   },
   {
     method: 'GET',
     url: '/v1/session',
     access: 'session',
-    summary: 'Who is logged in at the console',
+    summary:
+      'Who is logged in at the console. A request with X-Keyturn-Idle: 1 does not keep the session alive',
     answers: { 200: sessionView },
     handle: call => {
       const caller = callerOf(call)
       if (caller.kind !== 'operator') return undefined
-      return { name: caller.name, role: caller.role, csrf: csrfOf(sessionIdOf(call.request) ?? '') }
+      return viewOf(caller, { ...caller, csrf: csrfOf(sessionIdOf(call.request) ?? '') })
     },
   },
   {
@@ -67,14 +61,44 @@ export const sessionRoutes: readonly Route[] = [
   },
 ]
 
+type Visit = Pick<Call, 'hub' | 'request' | 'reply'>
+
+/** Sets the cookie. @throws {AuthError} ERR_AUTH_CREDENTIALS, ERR_AUTH_LOCKED; ERR_AUTH_CSRF from another site's page */
+export async function logIn(
+  call: Visit,
+  given: z.infer<typeof credentials>,
+): Promise<z.infer<typeof sessionView>> {
+  const { hub, request } = call
+  refuseOtherSites(request)
+  const opened = await hub.operators.login(
+    { ...given, address: clientAddress(request.ip) },
+    async (connection, operator) => ({
+      ...operator,
+      session: await hub.sessions.create(operator.name, connection),
+    }),
+  )
+  return admitted(call, opened)
+}
+
 /** Answers a login with its cookie. The session that the browser had before ends. */
 export async function admitted(
-  { hub, request, reply }: Call,
+  { hub, request, reply }: Visit,
   opened: { readonly name: string; readonly role: Role; readonly session: NewSession },
 ): Promise<z.infer<typeof sessionView>> {
-  const { name, role, session } = opened
+  const { session } = opened
   const before = sessionIdOf(request)
   if (before !== undefined) await hub.sessions.end(digestOf(before))
   setSessionCookie(reply, session.id)
-  return { name, role, csrf: session.csrf }
+  return viewOf(opened, session)
 }
+
+const viewOf = (
+  { name, role }: { readonly name: string; readonly role: Role },
+  { csrf, idleUntil, expiresAt }: Pick<NewSession, 'csrf' | 'idleUntil' | 'expiresAt'>,
+): z.infer<typeof sessionView> => ({
+  name,
+  role,
+  csrf,
+  idleUntil: new Date(idleUntil).toISOString(),
+  expiresAt: new Date(expiresAt).toISOString(),
+})

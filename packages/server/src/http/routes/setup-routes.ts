@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { refuseOtherSites } from '../../access/authenticate.ts'
 import { clientAddress } from '../../access/client-address.ts'
 import type { Route } from '../route.ts'
-import { pagePolicy, setupPage, setupStyle } from '../setup-page.ts'
+import { pagesStyle } from '../../pages/pages-style.ts'
+import { pagePolicy, setupPage } from '../setup-page.ts'
 import { setupScript } from '../setup-script.ts'
 import * as schemas from '../schemas.ts'
 import { admitted, credentials, sessionView } from './session-routes.ts'
@@ -49,5 +50,5 @@ export const setupRoutes: readonly Route[] = [
   },
   file('/setup', 'text/html', setupPage, 'The page of a set-up link'),
   file('/setup.js', 'text/javascript', setupScript, 'Its script'),
-  file('/setup.css', 'text/css', setupStyle, 'Its style'),
+  file('/pages.css', 'text/css', pagesStyle, 'The style of all pages of the hub'),
 ]

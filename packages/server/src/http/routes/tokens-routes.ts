@@ -11,7 +11,7 @@ import * as schemas from '../schemas.ts'
 const scopes = z.array(z.string().max(200)).min(1).max(32)
 const time = z.string().describe('ISO 8601, UTC')
 
-const newToken = z.strictObject({
+export const newToken = z.strictObject({
   name: z.string().min(1).max(64),
   scopes: scopes.describe('read, operate, admin, instance:APPLICATION/ENVIRONMENT'),
   expiresIn: z.int().min(60).max(34_560_000).optional().describe('seconds; 90 days if absent'),
@@ -25,7 +25,7 @@ export const createdToken = z.object({
   expiresAt: time,
 })
 
-const tokenView = z.object({
+export const tokenView = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
@@ -38,13 +38,15 @@ const tokenView = z.object({
   addresses: z.array(z.object({ address: z.string(), firstAt: time, lastAt: time })),
 })
 
+export const tokenList = z.object({ tokens: z.array(tokenView) })
+
 export const tokensRoutes: readonly Route[] = [
   {
     method: 'GET',
     url: '/v1/tokens',
     access: 'admin',
     summary: 'Access tokens, and from where they were used; those that ended within 30 days among them',
-    answers: { 200: z.object({ tokens: z.array(tokenView) }) },
+    answers: { 200: tokenList },
     handle: async ({ hub }) => ({ tokens: (await hub.tokens.list()).map(shown) }),
   },
   {

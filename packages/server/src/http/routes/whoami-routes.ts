@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { roles } from '../../access/scopes.ts'
 import { callerOf, type Route } from '../route.ts'
 
-const whoami = z.object({
+export const whoami = z.object({
   kind: z.enum(['operator', 'token']),
   id: z.string().nullable().describe('of the token'),
   name: z.string(),
