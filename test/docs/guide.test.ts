@@ -88,7 +88,7 @@ describe('docs/GUIDE.md', () => {
   it('names test files that exist', () => {
     const wrong = entries.flatMap(entry =>
       filesIn(partsOf(entry).test)
-        .filter(path => !exists(path) || !path.endsWith('.test.ts'))
+        .filter(path => !exists(path) || !/\.(test|spec)\.ts$/.test(path))
         .map(path => `G${entry.number}: ${path}`),
     )
     expect(wrong).toEqual([])

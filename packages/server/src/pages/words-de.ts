@@ -57,7 +57,7 @@ export const de: Words = {
   sessionsEnd: count =>
     count === 0
       ? 'Von niemandem ist bekannt, dass er angemeldet ist; alle melden sich neu an'
-      : `Alle melden sich neu an: etwa ${many(count, 'Sitzung endet', 'Sitzungen enden')}`,
+      : `Alle melden sich neu an: höchstens ${many(count, 'Sitzung endet', 'Sitzungen enden')}`,
   neverBack: 'Ein unbrauchbar gemachter Schlüssel kommt nie zurück. Das lässt sich nicht zurücknehmen.',
   fresh: 'Ein neuer Schlüssel signiert sofort',
   halted:
@@ -151,7 +151,7 @@ export const de: Words = {
   notEnded: 'läuft noch',
   result: 'Ergebnis',
   sessions: 'Beendete Sitzungen',
-  aboutSessions: count => `etwa ${number.format(count)}, höchstens`,
+  aboutSessions: count => `höchstens ${number.format(count)}`,
   sessionsUnknown: 'nicht mehr bekannt',
   kid: 'Schlüssel',
   created: 'Erzeugt',

@@ -53,7 +53,7 @@ export const en = {
   sessionsEnd: (count: number) =>
     count === 0
       ? 'Nobody is known to be logged in; everybody logs in again'
-      : `Everybody logs in again: about ${many(count, 'session ends', 'sessions end')}`,
+      : `Everybody logs in again: at most ${many(count, 'session ends', 'sessions end')}`,
   neverBack: 'A killed key never comes back. This cannot be taken back.',
   fresh: 'A fresh key signs at once',
   halted:
@@ -144,7 +144,7 @@ export const en = {
   notEnded: 'still running',
   result: 'Result',
   sessions: 'Login sessions ended',
-  aboutSessions: (count: number) => `about ${number.format(count)}, at most`,
+  aboutSessions: (count: number) => `at most ${number.format(count)}`,
   sessionsUnknown: 'not known any more',
   kid: 'Key',
   created: 'Created',
