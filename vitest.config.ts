@@ -59,7 +59,8 @@ export default defineConfig({
           exclude: [...outputs, systemFiles, ...leftOut],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: '100%',
+          // Many wait for a server or a process: more of them than cores.
+          maxWorkers: '150%',
           sequence: { groupOrder: 0 },
         },
       },

@@ -9,11 +9,12 @@ import { tool } from './check/run.js'
 
 /** @type {Record<string, () => string[] | Promise<string[]>>} problems by name of the check */
 const checks = {
+  // The longest first: two run at a time.
+  eslint: tool('eslint', '--max-warnings', '0', '.'),
   types: tool('tsc', '-p', 'tsconfig.test.json'),
   'types-console': tool('tsc', '-p', 'packages/console', '--noEmit'),
   'types-immonow-web': tool('tsc', '-p', 'examples/immonow/web', '--noEmit'),
   prettier: tool('prettier', '--check', '--log-level', 'warn', '.'),
-  eslint: tool('eslint', '--max-warnings', '0', '.'),
   imports: importRules,
   'imports-bite': importRulesBite,
   unused: tool('knip', '--no-progress', '--no-config-hints'),

@@ -21,11 +21,14 @@ async function scriptsOf(page: Page, address: string, ready: string): Promise<nu
   // Screens that are loaded ahead come with the pointer, and nobody points.
   let known = -1
   await expect
-    .poll(() => {
-      const isQuiet = known === sizes.length
-      known = sizes.length
-      return isQuiet
-    }, { intervals: [1000] })
+    .poll(
+      () => {
+        const isQuiet = known === sizes.length
+        known = sizes.length
+        return isQuiet
+      },
+      { intervals: [1000] },
+    )
     .toBe(true)
   const found = await Promise.all(sizes)
   return found.reduce((sum, size) => sum + size, 0)

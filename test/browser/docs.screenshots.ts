@@ -71,7 +71,14 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     })
     const { name, value } = world.operators.operator.session.cookie
     await dark.addCookies([
-      { name, value, url: world.hub.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Strict' },
+      {
+        name,
+        value,
+        url: world.hub.replace('http:', 'https:'),
+        secure: true,
+        httpOnly: true,
+        sameSite: 'Strict',
+      },
     ])
     const german = await dark.newPage()
     await german.goto(`${world.hub}/rings/${world.ring}`)

@@ -7,6 +7,9 @@ import { storyOf } from './story.ts'
 import { sweep } from './sweep.ts'
 import { withoutScripts } from './without-scripts.ts'
 
+// Each stands for itself: both workers take from them.
+test.describe.configure({ mode: 'parallel' })
+
 for (const screen of screens)
   for (const language of languages)
     test(`${screen.name} is fit for everybody, in ${language}`, async ({ world, newContext, watch }) => {

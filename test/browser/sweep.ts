@@ -22,14 +22,12 @@ export async function sweep(page: Page, name: string): Promise<void> {
   await page.setViewportSize(narrow)
   await picture(page, `${name}-narrow`)
   expect.soft(await layoutProblems(page), 'layout at 320 px').toEqual([])
-  expect.soft(await accessibilityProblems(page), 'accessibility at 320 px').toEqual([])
 
   // What a browser makes of 200 %: half as many pixels. And letters alone at twice their size.
   await page.setViewportSize({ width: wide.width / 2, height: wide.height / 2 })
   expect.soft(await layoutProblems(page), 'layout at 200 %').toEqual([])
   await page.setViewportSize(wide)
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'))
-  await picture(page, `${name}-large`)
   expect.soft(await layoutProblems(page), 'layout with letters at 200 %').toEqual([])
 }
 

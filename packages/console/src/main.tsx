@@ -23,7 +23,12 @@ const client = new QueryClient({
 await startI18n()
 const root = document.getElementById('root')
 if (root)
-  createRoot(root).render(
+  createRoot(root, {
+    // What the hub refused is on the screen; what is wrong here belongs into the console as well.
+    onCaughtError: error => {
+      if (!(error instanceof ApiProblem)) reportError(error)
+    },
+  }).render(
     <StrictMode>
       <QueryClientProvider client={client}>
         <RouterProvider router={createAppRouter(client)} />

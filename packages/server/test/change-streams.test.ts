@@ -1,5 +1,8 @@
 /** Streams of changes: hints to whoever looks at a ring, and to nobody whose login has ended. */
-import { describe, expect, it } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, it, vi } from 'vitest'
 import { ChangeStreams, type ChangeStreamsOptions } from '../src/http/change-streams.ts'
 import { pathOf, startHub, type Credentials, type TestHub } from './running-hub.ts'
 import { silence, silentInstance } from './silent-instance.ts'
@@ -29,6 +32,18 @@ async function greeted(hub: TestHub, as: Credentials): Promise<StreamReader> {
   const reader = await follow(hub, as)
   await expect.poll(() => [...reader.names].sort(), { timeout: 5_000 }).toEqual(kinds)
   return reader
+}
+
+/** The hub's end of the connection over which the next request comes. */
+function nextSocket(): Promise<Socket> {
+  const channel = 'http.server.request.start'
+  return new Promise(resolve => {
+    const take = (message: unknown): void => {
+      unsubscribe(channel, take)
+      resolve((message as { readonly socket: Socket }).socket)
+    }
+    subscribe(channel, take)
+  })
 }
 
 /** As if so much time had passed since the sessions were used. */
@@ -146,6 +161,39 @@ describe('a stream of changes', () => {
     await silentInstance(hub, ring)
     await expect.poll(() => reader.of('fleet').length).toBe(2)
     expect(await seenAt()).toBe(before - 60_000)
+  })
+
+  it('is not kept for somebody who has gone before it begins', async () => {
+    const { hub, admin } = await newHub({ most: 2 })
+    const { changes, feed } = hub.hub
+    const confirmed = feed.confirmed.bind(feed)
+    const open = vi.spyOn(changes, 'open')
+    const { hostname, port, host } = new URL(hub.url)
+    for (const count of [1, 2, 3]) {
+      const socket = connect(Number(port), hostname)
+      const atHub = nextSocket()
+      feed.confirmed = async name => {
+        feed.confirmed = confirmed
+        const held = await confirmed(name)
+        socket.destroy()
+        await once(await atHub, 'close')
+        return held
+      }
+      socket.write(`${watch} HTTP/1.1\r\nHost: ${host}\r\n`)
+      socket.write(`Authorization: ${admin.headers['authorization']}\r\n\r\n`)
+      await expect.poll(() => open.mock.calls.length).toBe(count)
+    }
+    await expect.poll(() => changes.size).toBe(0)
+    await greeted(hub, admin)
+  })
+
+  it('is refused to somebody who has too many, and not to others', async () => {
+    const { hub, admin } = await newHub({ mostOfOne: 2 })
+    await greeted(hub, admin)
+    await greeted(hub, admin)
+    await hub.refused('ERR_HUB_BUSY', watch, { as: admin })
+    const other = await greeted(hub, await hub.token('read'))
+    expect(other.isEnded).toBe(false)
   })
 
   it('is refused where there are too many, and of a ring that is not there', async () => {

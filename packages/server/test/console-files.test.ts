@@ -25,7 +25,7 @@ async function served({ isBuilt = true } = {}) {
 describe('the console', () => {
   it('is at / and at every address of its own, and is asked for again each time', async () => {
     const ask = await served()
-    for (const url of ['/', '/index.html', '/rings/immonow/production', '/settings?x=1', '/a/b.c']) {
+    for (const url of ['/', '/index.html', '/rings/a/b', '/settings?x=1', '/a/b.c', '/docs-x', '/docsx/a']) {
       const { statusCode, body, headers } = await ask('GET', url, html)
       expect([url, statusCode, body]).toEqual([url, 200, index])
       expect(headers['content-type']).toBe('text/html; charset=utf-8')

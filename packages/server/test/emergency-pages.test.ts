@@ -1,5 +1,6 @@
 /** An emergency from plain forms: the question, its course, and the report. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { UnfinishedRequest } from '../src/http/idempotency-keys.ts'
 import { PageClient, hiddenIn } from './page-client.ts'
 import { startHub, type Answer, type TestHub } from './running-hub.ts'
 import { silence, silentInstance } from './silent-instance.ts'
@@ -139,7 +140,10 @@ describe('/emergency', () => {
     const path = (await send(client)).headers.location ?? ''
     const page = await client.get(path)
     expect(page.headers['refresh']).toBe('1')
-    expect(page.text).toMatch(/Running for \d+\.\d s: 0 of 1 instance confirmed/)
+    // The first look at the instances comes after the answer.
+    await expect
+      .poll(async () => (await client.get(path)).text)
+      .toMatch(/Running for \d+\.\d s: 0 of 1 instance confirmed/)
     const still = await client.get(`${path}?refresh=off`)
     expect(still.headers['refresh']).toBeUndefined()
     await behind.acknowledge()
@@ -177,6 +181,18 @@ describe('/emergency', () => {
     const again = await client.post('/emergency', { ...hiddenIn(other), ...right, reason: 'another one' })
     expect(again.status).toBe(303)
     expect(again.headers.location).not.toBe(one.headers.location)
+  })
+
+  it('sent again while it is still being worked on starts no second one', async () => {
+    const { hub, client } = await newHub()
+    const fields = { ...hiddenIn(await client.get(address)), ...right }
+    const spy = vi.spyOn(hub.hub.idempotency, 'once').mockRejectedValueOnce(new UnfinishedRequest())
+    const page = await client.post('/emergency', fields)
+    expect(page.text).toContain('still being worked on')
+    expect(hiddenIn(page)['once']).toBe(
+      hiddenIn(await client.post('/emergency', { ...fields, cause: '' }))['once'],
+    )
+    expect(hiddenIn(page)).toMatchObject({ once: spy.mock.calls[0]?.[0].split('page ')[1] })
   })
 
   it('revokes the access tokens of the instances if that is asked for', async () => {

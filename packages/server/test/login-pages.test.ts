@@ -1,5 +1,6 @@
 /** Logging in and out with plain forms. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createApp } from '../src/http/app.ts'
 import { rightPassword, wrongPassword } from './access-hub.ts'
 import { PageClient, hiddenIn } from './page-client.ts'
 import { startHub, type TestHub } from './running-hub.ts'
@@ -75,6 +76,13 @@ describe('/login', () => {
     expect(await sessions(hub)).toBe(before)
   })
 
+  it('knows no name with a control character, which not every database could look for', async () => {
+    const { hub, client } = await newHub()
+    expect((await login(client, { name: 'an\0na' })).status).toBe(400)
+    const body = { name: 'an\0na', password: rightPassword }
+    await hub.refused('ERR_REQUEST_INVALID', 'POST /v1/session', { body })
+  })
+
   it('says when to try again after too many failures', async () => {
     const { client } = await newHub()
     let page = await login(client, { password: wrongPassword })
@@ -123,6 +131,8 @@ describe('/logout', () => {
     const forged = await client.post('/logout', { csrf: 'wrong' })
     expect(forged.status).toBe(403)
     expect(client.cookie(name)).toBe(cookie)
+    const [again] = /\/logout(?=")/.exec(forged.text) ?? ['']
+    expect((await client.get(again)).headers.location).toBe('/')
     client.setCookie('keyturn_lang', 'en')
     const page = await client.get('/emergency')
     const csrf = /name="csrf"\s+value="([^"]+)"/.exec(page.text)?.[1]
@@ -137,6 +147,27 @@ describe('/logout', () => {
 })
 
 describe('a page', () => {
+  it('of a hub that stops says that it is away', async () => {
+    const { hub } = await startHub()
+    const app = await createApp({ hub, logger: false })
+    onTestFinished(() => app.close())
+    await hub.stop()
+    const { statusCode, headers, body } = await app.inject({ method: 'GET', url: '/login' })
+    expect([statusCode, headers['content-type']]).toEqual([503, 'text/html; charset=utf-8'])
+    expect(body).toContain('ERR_STORE_UNREACHABLE')
+  })
+
+  it('in another language keeps a question mark within a field', async () => {
+    const { client } = await newHub()
+    const page = await client.get('/login?returnTo=/rings/a/b/audit?mode=hard')
+    expect(hiddenIn(page)['returnTo']).toBe('/rings/a/b/audit?mode=hard')
+    const switched = /href="([^"]*lang=de)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const { location } = (await client.get(switched)).headers
+    expect(hiddenIn(await client.get(location ?? ''))['returnTo']).toBe('/rings/a/b/audit?mode=hard')
+    const typed = (await client.get('/login?returnTo=/a?x=1&lang=de')).headers.location
+    expect(typed).toBe('/login?returnTo=%2Fa%3Fx%3D1')
+  })
+
   it.each([
     ['de-AT,en;q=0.5', 'de'],
     ['fr,en;q=0.4,de;q=0.8', 'de'],

@@ -19,6 +19,7 @@ export function invitation(site: Site): string {
   return [
     '',
     addresses(site),
+    entrance(site),
     '',
     'Register at ImmoNow, rotate in the console, and go on browsing. Or open a second terminal in this folder,',
     'try these, and watch the line below.',
@@ -33,10 +34,12 @@ export function invitation(site: Site): string {
 }
 
 /** Where to look with a browser, line by line. */
-export const addresses = ({ hub, urls: [first = '', ...others], consoleLink }: Site): string =>
+export const addresses = ({ hub, urls: [first = '', ...others] }: Site): string =>
   [
-    `  console    ${consoleLink}`,
-    '             opens once: set a password for the operator demo',
-    `             then ${hub}   the API: ${hub}/docs`,
+    `  hub        ${hub}   the console; the API: ${hub}/docs`,
     `  ImmoNow    ${first}   also ${others.join('  ')}`,
   ].join('\n')
+
+/** How whoever watches gets in, once. The tour needs nobody. */
+const entrance = ({ consoleLink }: Site): string =>
+  `  log in     ${consoleLink}\n             opens once: set a password for the operator demo`

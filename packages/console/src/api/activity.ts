@@ -8,7 +8,8 @@ class Activity {
 
   constructor() {
     const note = (): void => void (this.#last = performance.now())
-    for (const type of ['pointerdown', 'keydown', 'wheel', 'touchstart'])
+    // Screen readers and voice control send a click alone.
+    for (const type of ['pointerdown', 'keydown', 'wheel', 'touchstart', 'click'])
       addEventListener(type, note, { passive: true, capture: true })
   }
 

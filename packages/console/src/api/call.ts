@@ -1,4 +1,5 @@
 /** get, post, patch, remove: requests to the hub this page came from, in the name of whoever is logged in. */
+import { noteHubDate } from '../format/use-now.ts'
 import { activity } from './activity.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -19,6 +20,9 @@ export const patch = <Answer>(path: string, body: object): Promise<Answer> => ca
 
 export const remove = (path: string): Promise<undefined> => call('DELETE', path)
 
+/** Milliseconds after which a question counts as lost. A change may take as long as it takes. */
+const mostWait = 30_000
+
 interface Options {
   readonly body?: object
   readonly once?: string
@@ -35,7 +39,7 @@ async function call<Answer>(
   if (method !== 'GET') headers['x-keyturn-csrf'] = csrf
   if (once !== undefined) headers['idempotency-key'] = once
   // What the page asks by itself does not keep somebody logged in who has left.
-  if (method === 'GET' && !activity.isRecent()) headers['x-keyturn-idle'] = '1'
+  if (!activity.isRecent()) headers['x-keyturn-idle'] = '1'
   let response: Response
   try {
     response = await fetch(`/v1${path}`, {
@@ -43,14 +47,22 @@ async function call<Answer>(
       headers,
       credentials: 'same-origin',
       ...(body && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
+      ...(method === 'GET' && {
+        signal: AbortSignal.any([AbortSignal.timeout(mostWait), ...(signal ? [signal] : [])]),
+      }),
     })
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ApiProblem(0, { code: 'ERR_NETWORK' })
   }
+  noteHubDate(response.headers.get('date'))
   if (response.status === 204) return undefined as Answer
-  const answer: unknown = await response.json().catch(() => ({}))
+  const answer: unknown = await response.json().catch((error: unknown) => {
+    if (!response.ok) return {}
+    // Half an answer is none.
+    if (signal?.aborted) throw error
+    throw new ApiProblem(0, { code: 'ERR_NETWORK' })
+  })
   if (response.ok) return answer as Answer
   const problem = new ApiProblem(response.status, answer as object)
   // A wrong password is an answer to whoever typed it, and no end of the session.
@@ -59,7 +71,7 @@ async function call<Answer>(
 }
 
 /** The login page brings whoever logs in back to where they were. */
-export function toLogin(): void {
+function toLogin(): void {
   const here = location.pathname + location.search
   location.assign(`/login?returnTo=${encodeURIComponent(here)}`)
 }

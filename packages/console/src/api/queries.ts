@@ -1,5 +1,6 @@
 /** What the console asks the hub, each under one key. Server-sent hints make them ask again; a slow poll is the truth. */
 import { queryOptions } from '@tanstack/react-query'
+import { hubNow, noteHubTime } from '../format/use-now.ts'
 import { get, rememberCsrf } from './call.ts'
 import type {
   AuditTrail,
@@ -23,6 +24,13 @@ const trailPage = 1_000
 
 export const ringPath = (ring: string): string => `/rings/${encodeURIComponent(ring)}`
 
+/** Notes the hub's clock when an answer comes. Later, out of the cache, what it says of the time is old. */
+async function timed<Answer extends { readonly now: number }>(asked: Promise<Answer>): Promise<Answer> {
+  const answer = await asked
+  noteHubTime(answer.now)
+  return answer
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }) => {
@@ -42,14 +50,14 @@ export const ringsQuery = queryOptions({
 export const ringQuery = (ring: string) =>
   queryOptions({
     queryKey: ['ring', ring, 'view'],
-    queryFn: ({ signal }) => get<RingView>(ringPath(ring), signal),
+    queryFn: ({ signal }) => timed(get<RingView>(ringPath(ring), signal)),
     refetchInterval: poll,
   })
 
 export const fleetQuery = (ring: string) =>
   queryOptions({
     queryKey: ['ring', ring, 'fleet'],
-    queryFn: ({ signal }) => get<FleetView>(`${ringPath(ring)}/fleet`, signal),
+    queryFn: ({ signal }) => timed(get<FleetView>(`${ringPath(ring)}/fleet`, signal)),
     refetchInterval: poll,
   })
 
@@ -58,7 +66,7 @@ export const seriesQuery = (ring: string, minutes: number, step: number) =>
   queryOptions({
     queryKey: ['ring', ring, 'series', minutes, step],
     queryFn: ({ signal }) =>
-      get<SeriesView>(`${ringPath(ring)}/series?from=${Date.now() - minutes * 60_000}&step=${step}`, signal),
+      get<SeriesView>(`${ringPath(ring)}/series?from=${hubNow() - minutes * 60_000}&step=${step}`, signal),
     refetchInterval: poll,
     placeholderData: previous => previous,
   })
@@ -76,6 +84,8 @@ export const rotationQuery = (ring: string, id: string) =>
     queryFn: ({ signal }) =>
       get<RotationView>(`${ringPath(ring)}/rotations/${encodeURIComponent(id)}`, signal),
     refetchInterval: ({ state }) => (state.data?.state === 'running' ? 1_000 : poll),
+    // The title of its tab tells those who look at another.
+    refetchIntervalInBackground: true,
   })
 
 /** Generations that the overview looks back. */

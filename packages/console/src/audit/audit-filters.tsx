@@ -2,8 +2,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
+import { AddressField } from '../ui/address-field.tsx'
 import { SelectField } from '../ui/select-field.tsx'
-import { TextField } from '../ui/text-field.tsx'
 import { actionName } from './action-name.ts'
 import { optionsOf, type AuditFilter, type Entry } from './audit-filter.ts'
 
@@ -42,12 +42,12 @@ export function AuditFilters({ entries }: { readonly entries: readonly Entry[] }
       {select('actor')}
       {select('kid')}
       {(['from', 'to'] as const).map(name => (
-        <TextField
+        <AddressField
           key={name}
           label={t(`audit.${name}`)}
           type="date"
           value={filter[name] ?? ''}
-          onChange={event => set(name, event.target.value)}
+          onText={text => set(name, text)}
         />
       ))}
       <button

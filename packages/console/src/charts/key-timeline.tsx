@@ -130,6 +130,7 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
 
 function SpanTable({ lanes }: { readonly lanes: readonly KeyLane[] }): ReactNode {
   const { t } = useTranslation()
+  const { now } = useFrame()
   return (
     <table className="table">
       <thead>
@@ -150,7 +151,7 @@ function SpanTable({ lanes }: { readonly lanes: readonly KeyLane[] }): ReactNode
               </th>
               <td>{t(`app.states.${state}`)}</td>
               <td>{Number.isFinite(from) ? <Moment at={from} form="dated" /> : '–'}</td>
-              <td>{isPlanned || state !== 'active' ? <Moment at={to} form="dated" /> : t('app.now')}</td>
+              <td>{isPlanned || to < now ? <Moment at={to} form="dated" /> : t('app.now')}</td>
             </tr>
           )),
           killedAt !== null && (

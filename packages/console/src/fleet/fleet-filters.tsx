@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import type { InstanceView } from '../api/answers.ts'
 import { count as number } from '../format/numbers.ts'
+import { AddressField } from '../ui/address-field.tsx'
 import { SelectField } from '../ui/select-field.tsx'
-import { TextField } from '../ui/text-field.tsx'
 import { countStandings, isBehind, standings } from './fleet-filter.ts'
 
 const route = '/rings/$application/$environment/fleet'
@@ -42,12 +42,12 @@ export function FleetFilters({ instances }: { readonly instances: readonly Insta
         options={options}
         onChange={value => set('show', value)}
       />
-      <TextField
+      <AddressField
         label={t('fleet.search')}
         type="search"
         autoComplete="off"
         value={search.q ?? ''}
-        onChange={event => set('q', event.target.value)}
+        onText={text => set('q', text)}
       />
       <fieldset>
         <legend className="label">{t('fleet.view')}</legend>

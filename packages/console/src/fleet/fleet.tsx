@@ -1,12 +1,12 @@
 /** Fleet: every instance of a ring, and how it stands. */
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { Suspense, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { fleetQuery } from '../api/queries.ts'
 import type { FleetView } from '../api/answers.ts'
 import { count as number } from '../format/numbers.ts'
-import { noteHubTime, useNow } from '../format/use-now.ts'
+import { useNow } from '../format/use-now.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { useRing } from '../shell/use-ring.ts'
@@ -39,7 +39,6 @@ function FleetOf({ ring }: { readonly ring: string }): ReactNode {
   const navigate = useNavigate({ from: route })
   const [message, setMessage] = useState('')
   const now = useNow(5_000)
-  useEffect(() => noteHubTime(fleet.now), [fleet.now])
   const matching = useMemo(() => filterFleet(fleet.instances, { show, text: q }), [fleet.instances, show, q])
   const { shown, left, showMore } = useShown(matching, `${show ?? ''} ${q ?? ''}`)
   const close = (): void =>

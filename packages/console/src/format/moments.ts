@@ -71,9 +71,9 @@ export const exactSeconds = (milliseconds: number): string =>
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
-/** `3 minutes ago`, `in 2 days`. */
+/** `3 minutes ago`. What the clock that is shown has not reached yet is now. */
 export function ago(at: number, now: number): string {
-  const seconds = Math.round((at - now) / 1000)
+  const seconds = Math.min(0, Math.round((at - now) / 1000))
   for (const [unit, size] of units)
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   return relative.format(0, 'second')

@@ -14,7 +14,10 @@ const mostTiles = 60
 export function FleetTiles({ view: { fleet, document } }: { readonly view: RingView }): ReactNode {
   const { t } = useTranslation()
   const { params, ring } = useRing()
-  const { acknowledged, count: all } = fleetCounts(fleet.instances)
+  const { acknowledged, count: all, missing } = fleetCounts(fleet.instances)
+  // Where not all have room, those that somebody has to look for come first.
+  const tiles =
+    fleet.instances.length > mostTiles ? [...new Set([...missing, ...fleet.instances])] : fleet.instances
   return (
     <section className="card flex flex-col gap-2" aria-labelledby="fleet">
       <h2 id="fleet">
@@ -39,7 +42,7 @@ export function FleetTiles({ view: { fleet, document } }: { readonly view: RingV
         </p>
       )}
       <ul className="flex flex-wrap gap-2">
-        {fleet.instances.slice(0, mostTiles).map(({ instance, standing, generation }) => (
+        {tiles.slice(0, mostTiles).map(({ instance, standing, generation }) => (
           <li key={instance} className="min-w-0 max-w-full">
             <Link
               to="/rings/$application/$environment/fleet"

@@ -22,13 +22,15 @@ export interface HealthLineProps {
   readonly view: RingView
   /** The rotation that the hub works on. */
   readonly running: RotationView | undefined
+  /** Whether it works on one, or that is not known yet. */
+  readonly runs: boolean
 }
 
-export function HealthLine({ view, running }: HealthLineProps): ReactNode {
+export function HealthLine({ view, running, runs }: HealthLineProps): ReactNode {
   const { t } = useTranslation()
   const { params } = useRing()
   const { document, halted } = view
-  const health = healthOf(view, running !== undefined)
+  const health = healthOf(view, runs)
   const fleet = fleetCounts(view.fleet.instances)
   const { sign, className } = looks[health.tone]
   const numbers = { acknowledged: count(fleet.acknowledged), count: fleet.count }

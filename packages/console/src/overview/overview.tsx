@@ -1,12 +1,11 @@
 /** Overview: at one glance whether a ring is safe. */
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Suspense, useEffect, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, rotationsQuery } from '../api/queries.ts'
 import type { RingView } from '../api/answers.ts'
 import { timeZone } from '../format/moments.ts'
-import { noteHubTime } from '../format/use-now.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { useRing } from '../shell/use-ring.ts'
@@ -35,11 +34,12 @@ function RingOverview({ ring }: { readonly ring: string }): ReactNode {
   const search = useSearch({ strict: false })
   const range = search.range ?? usualRange(view)
   const navigate = useNavigate()
-  useEffect(() => noteHubTime(view.now), [view.now])
   const running = rotations?.rotations.find(({ state }) => state === 'running')
+  // Until the hub has said so, nobody is told that an operation is left unfinished.
+  const runs = rotations === undefined || running !== undefined
   return (
     <Screen title={ring}>
-      <HealthLine view={view} running={running} />
+      <HealthLine view={view} running={running} runs={runs} />
       <section className="card flex flex-col gap-4" aria-label={t('overview.charts')}>
         <fieldset className="flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
           <span className="me-auto text-sm text-quiet">{t('overview.timeZone', { zone: timeZone })}</span>
@@ -69,7 +69,7 @@ function RingOverview({ ring }: { readonly ring: string }): ReactNode {
       <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
         <FleetTiles view={view} />
         <LastEvents ring={ring} after={view.document.generation} />
-        <ToDoList view={view} runs={running !== undefined} />
+        <ToDoList view={view} runs={runs} />
       </div>
     </Screen>
   )

@@ -3,8 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import type { RingView } from '../api/answers.ts'
 import { duration } from '../format/moments.ts'
-import { list } from '../format/numbers.ts'
+import { count, list } from '../format/numbers.ts'
 import { toDoOf } from './health.ts'
+
+/** Instances that are named. */
+const mostNames = 10
+
+const shortOf = (names: readonly string[]): readonly string[] =>
+  names.length > mostNames ? [...names.slice(0, mostNames), `+${count(names.length - mostNames)}`] : names
 
 export interface ToDoListProps {
   readonly view: RingView
@@ -24,7 +30,7 @@ export function ToDoList({ view, runs }: ToDoListProps): ReactNode {
           {todo.map(({ kind, names = [], kid = '', age = 0 }) => (
             <li key={kind} className="wrap-anywhere">
               {t(`overview.todo.${kind}`, {
-                names: list(names.slice(0, 10)),
+                names: list(shortOf(names)),
                 kid,
                 age: duration(age, 'long'),
               })}

@@ -52,8 +52,11 @@ export function ApplyForm({ view, choice, plans, application, count }: ApplyForm
         params: { ...params, id: rotation.id },
       })
     },
-    // The ring may have moved on: then the preview has, too.
-    onError: () => client.invalidateQueries({ queryKey: ['ring', ring, 'view'] }),
+    // A ring may have moved on, this one or another environment's: then the preview has, too.
+    onError: () =>
+      Promise.all(
+        [['ring', ring, 'view'], ['plans']].map(queryKey => client.invalidateQueries({ queryKey })),
+      ),
   })
   const problem = isTried && reason.trim() === '' ? t('rotate.reasonMissing') : undefined
   const isBlocked = !may('operator') || plans.length === 0 || apply.isPending

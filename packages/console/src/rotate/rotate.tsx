@@ -1,12 +1,11 @@
 /** Rotate: choose by consequence, see the plan, apply exactly that. */
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { Suspense, useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, ringsQuery } from '../api/queries.ts'
 import type { RingView } from '../api/answers.ts'
 import { moment } from '../format/moments.ts'
-import { noteHubTime } from '../format/use-now.ts'
 import { fleetCounts } from '../overview/health.ts'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
@@ -20,9 +19,11 @@ import { usePlans } from './use-plans.ts'
 
 export function Rotate(): ReactNode {
   const { ring } = useRing()
+  const { mode, to, limits } = useSearch({ strict: false })
   return (
     <Suspense fallback={<Loading />}>
-      <RotateRing key={ring} ring={ring} />
+      {/* Another address is another choice. */}
+      <RotateRing key={JSON.stringify([ring, mode, to, limits])} ring={ring} />
     </Suspense>
   )
 }
@@ -38,11 +39,12 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
   const [force, setForce] = useState(false)
   const [noFleet, setNoFleet] = useState(false)
   const [isEverywhere, setEverywhere] = useState(false)
-  useEffect(() => noteHubTime(view.now), [view.now])
   const [application = ''] = ring.split('/')
   const environments = (all?.rings ?? []).filter(each => each.ring.startsWith(`${application}/`))
-  const everywhere = isEverywhere && mode !== 'rollback' && environments.length > 1
   const limits = limitsIn(search.limits)
+  // Durations are those of one ring.
+  const canEverywhere = mode !== 'rollback' && environments.length > 1 && !limits
+  const everywhere = isEverywhere && canEverywhere
   const counts = new Map([
     ...environments.map(each => [each.ring, each.instances] as const),
     [ring, fleetCounts(view.fleet.instances).count] as const,
@@ -60,7 +62,7 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
   return (
     <Screen title={t('rotate.title', { ring })}>
       <ModeCards view={view} mode={mode} onChange={setMode} to={search.to} />
-      {mode !== 'rollback' && environments.length > 1 && (
+      {canEverywhere && (
         <Check
           checked={isEverywhere}
           onChange={setEverywhere}

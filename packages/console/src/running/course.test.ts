@@ -66,6 +66,20 @@ describe('courseOf', () => {
     ])
   })
 
+  it('tells of one that is done how it was then, whatever the instances do now', () => {
+    const now = ['a', 'b', 'c', 'd'].map(instance => ({
+      instance,
+      standing: instance === 'd' ? 'acknowledged' : 'lost',
+      startedAt: at(instance === 'd' ? 90_000 : -90_000),
+    })) as InstanceView[]
+    const view = rotation([staged, gate(200, [], ['a', 'b'])], { state: 'done', endedAt: at(1000) })
+    expect(courseOf(view, now).map(({ instance, acknowledged }) => [instance, acknowledged])).toEqual([
+      ['a', true],
+      ['b', true],
+      ['c', true],
+    ])
+  })
+
   it('does not wait for an instance that has stopped, and knows nothing before the first count', () => {
     const gone = instances.map((each, index) =>
       index === 0 ? { ...each, standing: 'fenced' as const } : each,

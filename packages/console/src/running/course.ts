@@ -16,7 +16,7 @@ const isCount = ({ type }: RotationView['events'][number]): boolean =>
 
 /** Every instance that the rotation waits for: those that are missing first, then in the order of their names. */
 export function courseOf(
-  { events, startedAt }: Pick<RotationView, 'events' | 'startedAt'>,
+  { events, startedAt, endedAt, state }: Pick<RotationView, 'events' | 'startedAt' | 'endedAt' | 'state'>,
   instances: readonly InstanceView[],
 ): readonly InstanceCourse[] {
   const newest = events.findLast(isCount)
@@ -24,6 +24,7 @@ export function courseOf(
   const counts = events.filter(({ type }) => type === newest?.type)
   const missing = newest?.missing ?? []
   const began = Date.parse(startedAt)
+  const over = endedAt === null ? Infinity : Date.parse(endedAt)
   const confirmedAt = new Map(
     counts.flatMap(({ at, confirmed = [] }) =>
       confirmed.map(instance => [instance, Date.parse(at)] as const),
@@ -32,14 +33,18 @@ export function courseOf(
   const present = new Map(
     instances
       .filter(({ standing }) => standing !== 'fenced' && standing !== 'dead')
+      // One that started later was not waited for.
+      .filter(each => over === Infinity || Date.parse(each.startedAt) <= over)
       .map(({ instance, standing }) => [instance, standing] as const),
   )
   const names = [...new Set([...confirmedAt.keys(), ...present.keys()])].sort()
+  // How an instance stands now says nothing of a rotation that is done.
+  const isKnown = (instance: string): boolean =>
+    newest !== undefined && (state === 'done' || present.get(instance) === 'acknowledged')
   return [...new Set([...missing.map(each => each.instance), ...names])].map(instance => {
     const why = missing.find(each => each.instance === instance)?.why ?? null
     const at = confirmedAt.get(instance)
-    const acknowledged =
-      why === null && (at !== undefined || (newest !== undefined && present.get(instance) === 'acknowledged'))
+    const acknowledged = why === null && (at !== undefined || isKnown(instance))
     return { instance, acknowledged, after: acknowledged && at !== undefined ? at - began : null, why }
   })
 }

@@ -6,6 +6,9 @@ import { useTranslation } from '../i18n/i18n.ts'
 import { ringsQuery, rotationsQuery } from '../api/queries.ts'
 import type { RotationView } from '../api/answers.ts'
 
+/** Milliseconds between two looks, once it has ended here. */
+const ended = 15_000
+
 export function GroupLinks({ rotation }: { readonly rotation: RotationView }): ReactNode {
   if (rotation.group === null) return null
   return <Group rotation={rotation} group={rotation.group} />
@@ -19,7 +22,10 @@ function Group({ rotation, group }: { readonly rotation: RotationView; readonly 
     .map(({ ring }) => ring)
     .filter(ring => ring.startsWith(`${application}/`) && ring !== rotation.ring)
   const lists = useQueries({
-    queries: rings.map(ring => ({ ...rotationsQuery(ring), refetchInterval: 1_000 })),
+    queries: rings.map(ring => ({
+      ...rotationsQuery(ring),
+      refetchInterval: rotation.state === 'running' ? 1_000 : ended,
+    })),
   })
   const others = lists.flatMap(list => (list.data?.rotations ?? []).filter(each => each.group === group))
   if (others.length === 0) return null

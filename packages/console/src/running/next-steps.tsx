@@ -6,6 +6,8 @@ import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { ringPath } from '../api/queries.ts'
 import type { RingView, RotationView } from '../api/answers.ts'
+import { hubNow } from '../format/use-now.ts'
+import { mayDo } from '../key/key-life.ts'
 import { useRing, useRole } from '../shell/use-ring.ts'
 import { Check } from '../ui/check.tsx'
 import { NeedsRole } from '../ui/needs-role.tsx'
@@ -30,7 +32,13 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
   const isUnfinished = rotation.state === 'failed' && document.operation?.id === rotation.id
   const lost = isUnfinished ? fleet.instances.filter(({ standing }) => standing === 'lost') : []
   const retiring = document.keys.filter(({ state }) => state === 'retiring')
-  const canRollBack = rotation.state === 'done' && document.undo.at(-1)?.to === rotation.kid
+  const undo = document.undo.at(-1)
+  const before = document.keys.find(({ kid }) => kid === undo?.from)
+  const canRollBack =
+    rotation.state === 'done' &&
+    undo?.to === rotation.kid &&
+    before !== undefined &&
+    mayDo(document, before, hubNow() / 1000).rollback
   const again = (): Promise<void> => client.invalidateQueries({ queryKey: ['ring', ring] })
   const resume = useMutation({
     mutationFn: () => post<RotationView>(`${ringPath(ring)}/rotations/resume`),

@@ -1,7 +1,7 @@
 /** Running: a rotation as it goes, and as it went. Its address can be shared. */
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { Suspense, useEffect, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, rotationQuery, rotationsQuery } from '../api/queries.ts'
 import type { RingView, RotationView } from '../api/answers.ts'
@@ -9,7 +9,6 @@ import { exactSeconds } from '../format/moments.ts'
 import { Moment } from '../format/moment.tsx'
 import { count } from '../format/numbers.ts'
 import type { words } from '../i18n/en/index.ts'
-import { noteHubTime } from '../format/use-now.ts'
 import { RingCharts } from '../overview/ring-charts.tsx'
 import { Loading } from '../shell/loading.tsx'
 import { Screen } from '../shell/screen.tsx'
@@ -36,7 +35,6 @@ function RotationCourse({ ring, id }: { readonly ring: string; readonly id: stri
   const { data: rotation } = useSuspenseQuery(rotationQuery(ring, id))
   const { data: view } = useSuspenseQuery(ringQuery(ring))
   const { data: rotations } = useQuery(rotationsQuery(ring))
-  useEffect(() => noteHubTime(view.now), [view.now])
   const { kind, mode, state } = rotation
   const { acknowledged, count: all } = progressOf(rotation)
   const title = t(`running.title.${kind}`, { ring, mode: t(`app.modes.${mode}`) })

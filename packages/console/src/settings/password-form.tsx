@@ -45,6 +45,7 @@ export function PasswordForm({ name }: { readonly name: string }): ReactNode {
   })
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
+    if (change.isPending) return
     const given = new FormData(event.currentTarget)
     const text = (field: Field): string => (given.get(field) as string | null) ?? ''
     const found = problemOf(text('current'), text('next'), text('again'))

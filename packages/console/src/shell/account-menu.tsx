@@ -5,6 +5,7 @@ import { useTranslation } from '../i18n/i18n.ts'
 import { remove } from '../api/call.ts'
 import { sessionQuery } from '../api/queries.ts'
 import { chooseLanguage, chooseTheme, currentTheme, language, type Theme } from '../format/language.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
 
 const themes = ['system', 'light', 'dark'] as const
 
@@ -12,6 +13,8 @@ export function AccountMenu(): ReactNode {
   const { t } = useTranslation()
   const { data: session } = useSuspenseQuery(sessionQuery)
   const [theme, setTheme] = useState<Theme>(currentTheme)
+  // Whoever is still logged in must not be shown the login page.
+  const [problem, setProblem] = useState<unknown>()
   const details = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const shut = (event: Event): void => {
@@ -78,10 +81,11 @@ export function AccountMenu(): ReactNode {
         <button
           type="button"
           className="button"
-          onClick={() => void remove('/session').finally(() => location.assign('/login'))}
+          onClick={() => void remove('/session').then(() => location.assign('/login'), setProblem)}
         >
           {t('app.logout')}
         </button>
+        <ProblemNote error={problem} />
       </div>
     </details>
   )

@@ -89,12 +89,13 @@ export async function createApp({
   })
   app.decorateRequest('principal', undefined)
   app.addHook('onRequest', securityHeaders)
+  // Before what may refuse: a page that says so has a language.
+  await app.register(cookie)
   app.addHook('onRequest', async (_, reply) => {
     if (!hub.stopping.aborted) return
     reply.header('connection', 'close')
     throw new StoreError('ERR_STORE_UNREACHABLE', 'this hub is stopping')
   })
-  await app.register(cookie)
   await app.register(swagger, openapi)
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -1,7 +1,7 @@
 /** ChangeStreams: server-sent events that tell the console what to ask for again. Hints, never what matters. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { KeyturnError } from 'keyturn'
-import type { Principal } from '../access/principal.ts'
+import { actorOf, type Principal } from '../access/principal.ts'
 import type { Hub } from '../hub.ts'
 import { Routine } from '../routine.ts'
 import { heartbeatLine, openEventStream, type EventStream } from './event-stream.ts'
@@ -15,6 +15,8 @@ export interface ChangeStreamsOptions {
   readonly heartbeat?: number
   /** Streams of this replica. @default 200 */
   readonly most?: number
+  /** Of one operator or token: nobody takes them all. @default 30 */
+  readonly mostOfOne?: number
 }
 
 interface Listener extends EventStream {
@@ -44,7 +46,7 @@ export class ChangeStreams {
 
   constructor(hub: Hub, options: ChangeStreamsOptions = {}) {
     this.#hub = hub
-    this.#options = { lookEvery: 1_000, heartbeat: 15_000, most: 200, ...options }
+    this.#options = { lookEvery: 1_000, heartbeat: 15_000, most: 200, mostOfOne: 30, ...options }
     this.#ofTokens = new TokenStreams(hub.tokens)
   }
 
@@ -58,8 +60,10 @@ export class ChangeStreams {
    * @throws {KeyturnError} ERR_HUB_BUSY; {AuthError} ERR_AUTH_INVALID for a token that has ended meanwhile
    */
   open(request: FastifyRequest, reply: FastifyReply, ring: string, principal: Principal): void {
-    const { heartbeat, most } = this.#options
-    if (this.#listeners.size >= most) throw new NoRoom()
+    const { heartbeat, most, mostOfOne } = this.#options
+    const owner = actorOf(principal)
+    const own = [...this.#listeners].filter(listener => actorOf(listener.principal) === owner)
+    if (this.#listeners.size >= most || own.length >= mostOfOne) throw new NoRoom()
     if (principal.kind === 'token') this.#ofTokens.assertLive(principal.id)
     const listener: Listener = {
       ...openEventStream(request, reply, { heartbeat, onClose: () => this.#remove(listener) }),

@@ -40,6 +40,8 @@ export function openEventStream(
   request.raw.socket.setKeepAlive(true, heartbeat)
   raw.on('close', onClose)
   raw.on('error', onClose)
+  // Whoever went away before this line closes nothing any more.
+  if (request.raw.socket.destroyed) setImmediate(onClose)
   return {
     write: text => {
       // A reader that does not keep up is cut off: it comes back and asks for what is newest.

@@ -16,6 +16,13 @@ export interface Answer {
   readonly location?: string
 }
 
+/** The same request is still at work: asking again does it no second time. */
+export class UnfinishedRequest extends KeyturnError {
+  constructor() {
+    super('ERR_REQUEST_IDEMPOTENCY', 'the first request with this key has not ended yet; ask again')
+  }
+}
+
 /** Milliseconds. */
 const keptFor = 24 * 3_600_000
 /** Milliseconds after which a request that has not ended is begun again, though its replica lives. */
@@ -49,11 +56,7 @@ export class IdempotencyKeys {
       if (found && found.request !== row.request) throw new KeyturnError('ERR_REQUEST_IDEMPOTENCY')
       if (found?.body && found.status !== null) return this.#answerOf(found)
       if (found && (await this.#isLeft(found))) continue
-      if (performance.now() > deadline)
-        throw new KeyturnError(
-          'ERR_REQUEST_IDEMPOTENCY',
-          'the first request with this key has not ended yet; ask again',
-        )
+      if (performance.now() > deadline) throw new UnfinishedRequest()
       await pause(lookEvery)
     }
     let answer: Answer

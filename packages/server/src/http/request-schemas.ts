@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** No pattern: the description of the API is read by languages that know no classes of Unicode. */
-const isPlain = (text: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(text)
+export const isPlain = (text: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(text)
 
 /** `application/environment`. */
 export const ringName = z
@@ -18,7 +18,10 @@ const instanceName = z.string().min(1).max(200).refine(isPlain, 'holds control c
 export const instanceParams = z.object({ ring: ringName, instance: instanceName })
 const kidName = z.string().min(1).max(200)
 export const kidParams = z.object({ ring: ringName, kid: kidName })
-export const idParams = z.object({ ring: ringName, id: z.string().min(1).max(64) })
+export const idParams = z.object({
+  ring: ringName,
+  id: z.string().min(1).max(64).refine(isPlain, 'holds control characters'),
+})
 
 const cause = z.enum(['scheduled', 'compromised', 'breach', 'access-holder-left', 'other'])
 const reason = z

@@ -13,7 +13,7 @@ export async function securityHeaders(request: FastifyRequest, reply: FastifyRep
     .header('cross-origin-opener-policy', 'same-origin')
     .header('cross-origin-resource-policy', 'same-origin')
   // The description's own page brings a policy for its styles.
-  if (!request.url.startsWith('/docs')) reply.header('content-security-policy', contentPolicy)
+  if (!/^\/docs(?:[/?]|$)/.test(request.url)) reply.header('content-security-policy', contentPolicy)
   if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store')
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
 }

@@ -2,6 +2,7 @@
 import { KeyturnError } from 'keyturn'
 import type { RingDocument } from 'keyturn/ring'
 import { fleetAt, fleetViewOf, heldRing } from '../http/fleet-view.ts'
+import { idParams } from '../http/schemas.ts'
 import { rotationNow } from '../http/start-rotation.ts'
 import { readTrail } from '../rings/sql-audit-log.ts'
 import type { RotationView } from '../rotations/rotation-view.ts'
@@ -37,6 +38,8 @@ export const coursePages: readonly PageRoute[] = [
 async function lookAt({ hub, params }: PageCall) {
   const { application = '', environment = '', id = '' } = params
   const ring = `${application}/${environment}`
+  if (!idParams.safeParse({ ring, id }).success)
+    throw new KeyturnError('ERR_ROTATION_NOT_FOUND', 'no emergency has such an id')
   const held = await heldRing(hub, ring)
   const rotation = await rotationNow(hub, ring, id)
   if (rotation.kind !== 'emergency')

@@ -110,6 +110,17 @@ describe('courseOf', () => {
     expect(courseAt(emergency(events, outcome(120)), 60)).toMatchObject({ confirmed: 120, more: 119 })
   })
 
+  it('counts all that are missing, though an event names 50', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `m${at}`)
+    const events = [activated, { ...look(2, 0.3, [], 10, names), counting: 210 }]
+    expect(courseAt(emergency(events), 1)).toMatchObject({ state: 'running', confirmed: 10, counting: 210 })
+    const all = Array.from({ length: 200 }, (_, at) => `m${at}`)
+    expect(courseAt(emergency(events, outcome(10, all)), 60)).toMatchObject({
+      state: 'partly',
+      counting: 210,
+    })
+  })
+
   it('knows of nobody, and of an end that was not seen', () => {
     expect(courseAt(emergency([activated, look(2, 0.3, [], 0, [])], outcome(0)), 60)).toMatchObject({
       state: 'nobody',

@@ -44,13 +44,15 @@ export function courseOf(view: RotationView, fleet: FleetView, now: number, maxS
     stopsBy: stopsBy.get(instance) ?? null,
     standing: standings.get(instance) ?? null,
   }))
+  // An event names 50 at most, and counts them all.
+  const missing = view.outcome?.unconfirmed?.length ?? (last?.counting ?? 0) - (last?.acknowledged ?? 0)
   const named = instances.filter(each => each.confirmedAfter !== null).length
   const all = view.outcome?.acknowledged ?? last?.acknowledged ?? 0
   return {
-    state: stateOf(view, all, stopsBy.size),
+    state: stateOf(view, all, missing),
     seconds: view.state === 'running' ? Math.max(0, now - Date.parse(view.startedAt)) / 1000 : endOf(view),
     confirmed: all,
-    counting: all + stopsBy.size,
+    counting: all + missing,
     instances: instances.sort((a, b) => (a.confirmedAfter ?? Infinity) - (b.confirmedAfter ?? Infinity)),
     more: Math.max(0, all - named),
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { KeyturnError } from 'keyturn'
 import { fleetAt, heldRing } from '../http/fleet-view.ts'
+import { UnfinishedRequest } from '../http/idempotency-keys.ts'
 import { once } from '../http/once.ts'
 import { ringName } from '../http/schemas.ts'
 import { startEmergency } from '../http/start-rotation.ts'
@@ -64,6 +65,8 @@ async function startFromForm(call: PageCall): Promise<Page | Redirect> {
     })
     return { location: coursePath(ring, String(body)) }
   } catch (error) {
+    // With the same `once`: what is sent again must not start another.
+    if (error instanceof UnfinishedRequest) return refused({ once: words.unanswered })
     const code = error instanceof KeyturnError ? error.code : undefined
     if (code === 'ERR_RING_KEY_NOT_FOUND') return refused({ kid: words.unknownKid })
     if (code === 'ERR_REQUEST_IDEMPOTENCY')

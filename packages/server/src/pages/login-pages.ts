@@ -19,6 +19,8 @@ export const loginPages: readonly PageRoute[] = [
     },
   },
   { method: 'POST', url: '/login', access: 'public', handle: tryLogin },
+  // Where a logout leads that was refused, once somebody asks for it again.
+  { method: 'GET', url: '/logout', access: 'public', handle: () => ({ location: '/' }) },
   {
     method: 'POST',
     url: '/logout',

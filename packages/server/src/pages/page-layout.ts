@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { languages, wordsIn } from './appearance.ts'
 import { html, type Html } from './html.ts'
+import { addressOf } from './page-address.ts'
 import type { Page, PageCall } from './page-route.ts'
 import type { Words } from './words-en.ts'
 
@@ -41,11 +42,10 @@ const switches = ({ request, language }: PageCall): readonly Html[] =>
         >`,
     )
 
-function addressIn({ url }: FastifyRequest, language: string): string {
-  const [path = '', query = ''] = url.split('?')
-  const fields = new URLSearchParams(query)
-  fields.set('lang', language)
-  return `${path}?${fields.toString()}`
+function addressIn(request: FastifyRequest, language: string): string {
+  const { path, query } = addressOf(request)
+  query.set('lang', language)
+  return `${path}?${query.toString()}`
 }
 
 const account = ({ principal, csrf, words }: PageCall): Html | undefined =>

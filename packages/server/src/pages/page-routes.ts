@@ -10,6 +10,7 @@ import { coursePages } from './course-pages.ts'
 import { emergencyPages } from './emergency-pages.ts'
 import { loginPages } from './login-pages.ts'
 import { errorPage } from './page-error.ts'
+import { addressOf } from './page-address.ts'
 import { pageText } from './page-layout.ts'
 import { pagePolicy, type Page, type PageCall, type PageRoute, type Redirect } from './page-route.ts'
 
@@ -44,7 +45,7 @@ function add(pages: FastifyInstance, hub: Hub, route: PageRoute): void {
       const language = method === 'GET' ? asLanguage(visitor.query.get('lang')) : undefined
       if (language !== undefined) {
         setLanguage(reply, language)
-        return answer(visitor, { location: withoutLanguage(request.url) })
+        return answer(visitor, { location: withoutLanguage(request) })
       }
       const id = sessionIdOf(request) ?? ''
       const session = id === '' ? undefined : await hub.sessions.find(id, { slide: !route.isIdle })
@@ -68,7 +69,7 @@ async function endingOf(
 }
 
 function callOf(hub: Hub, request: FastifyRequest, reply: FastifyReply): PageCall {
-  const { body, params, url } = request
+  const { body, params } = request
   return {
     hub,
     request,
@@ -76,7 +77,7 @@ function callOf(hub: Hub, request: FastifyRequest, reply: FastifyReply): PageCal
     csrf: '',
     ...appearanceOf(request),
     params: (params ?? {}) as Record<string, string>,
-    query: new URLSearchParams(url.split('?').slice(1).join('?')),
+    query: addressOf(request).query,
     form: body instanceof URLSearchParams ? body : new URLSearchParams(),
   }
 }
@@ -86,11 +87,10 @@ function loginFor({ request, form }: PageCall, { again }: PageRoute): string {
   return `/login?returnTo=${encodeURIComponent(back)}`
 }
 
-function withoutLanguage(url: string): string {
-  const [path = '', query = ''] = url.split('?')
-  const fields = new URLSearchParams(query)
-  fields.delete('lang')
-  return fields.size === 0 ? path : `${path}?${fields.toString()}`
+function withoutLanguage(request: FastifyRequest): string {
+  const { path, query } = addressOf(request)
+  query.delete('lang')
+  return query.size === 0 ? path : `${path}?${query.toString()}`
 }
 
 function answer(call: PageCall, ending: Page | Redirect): FastifyReply {

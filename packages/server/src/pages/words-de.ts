@@ -85,6 +85,8 @@ export const de: Words = {
   longReason: 'Der Grund hat mehr als 500 Zeichen.',
   wrongConfirm: ring => `Die Bestätigung lautet nicht ${ring}.`,
   unknownKid: 'Diesen Schlüssel hat der Ring nicht mehr.',
+  unanswered:
+    'Dieses Formular wurde schon gesendet und wird noch bearbeitet. Senden Sie es unverändert noch einmal: Es beginnt kein zweiter Notfallwechsel.',
   alreadySent:
     'Dieses Formular wurde schon einmal mit anderen Angaben gesendet. Erneutes Senden beginnt einen weiteren Notfallwechsel.',
 

@@ -81,6 +81,8 @@ export const en = {
   longReason: 'The reason is longer than 500 characters.',
   wrongConfirm: (ring: string) => `The confirmation is not ${ring}.`,
   unknownKid: 'The ring has no such key any more.',
+  unanswered:
+    'This form was sent before and is still being worked on. Send it again as it is: no second emergency starts.',
   alreadySent: 'This form was sent before with other answers. Send it again to start another emergency.',
   stateStaged: 'staged',
   stateActive: 'active',

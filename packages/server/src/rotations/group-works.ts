@@ -10,7 +10,7 @@ import {
   type RotateRequest,
 } from 'keyturn/rotation'
 import type { RotationRecords } from './rotation-records.ts'
-import type { Work } from './rotation-run.ts'
+import { isInterrupted, type Work } from './rotation-run.ts'
 import type { RotationView } from './rotation-view.ts'
 import { outcomeOf, takeOverWork } from './rotation-works.ts'
 
@@ -23,10 +23,17 @@ export interface GroupWorks {
   readonly ended: Promise<void>
 }
 
+/** Another replica has decided against it. It may have looked before a ring was staged: so this one drops as well. */
+export class GroupDropped extends RingError {
+  constructor() {
+    super('ERR_RING_CONFLICT', 'another replica took this one for gone: dropped everywhere')
+  }
+}
+
 /**
  * One `rotateAll`, each ring of which is a rotation of its own.
  * @param requests by ring
- * @param beforeActivation throws when somebody else has decided against it
+ * @param beforeActivation throws `GroupDropped` when somebody else has decided against it
  */
 export function groupWorks(
   requests: ReadonlyMap<string, RotateRequest>,
@@ -49,6 +56,7 @@ export function groupWorks(
   const complete = new Promise<void>((resolve, reject) => ([begin, cancel] = [resolve, reject]))
   const ended = complete
     .then(() => rotateAll([...members.values()], { beforeActivation, onEnd: tellOthers }))
+    .then(all => Promise.all(all.map(end => dropDecided(members.get(end.name), end))))
     .then(
       all => all.forEach(tell),
       (error: unknown) => [...requests.keys()].forEach(name => tell({ name, error })),
@@ -64,6 +72,18 @@ export function groupWorks(
     }
   }
   return { of, cancel, ended }
+}
+
+async function dropDecided(member: Member | undefined, end: MemberOutcome): Promise<MemberOutcome> {
+  const operation = member?.request.operation
+  if (!member || operation === undefined || !(end.error instanceof GroupDropped)) return end
+  try {
+    await abortOperation(member.context, { reason: 'dropped by another replica', operation })
+  } catch (error) {
+    // Most often the other one has dropped it already. Without the database somebody takes it over.
+    if (isInterrupted(error)) return { ...end, error }
+  }
+  return end
 }
 
 const notStarted = (): RingError =>

@@ -1,8 +1,8 @@
 /** startGroup: rotations of several environments begun together, all or none. */
 import { createHash, randomBytes } from 'node:crypto'
-import { KeyturnError, RingError } from 'keyturn'
+import { KeyturnError } from 'keyturn'
 import type { RotateRequest } from 'keyturn/rotation'
-import { groupWorks } from './group-works.ts'
+import { GroupDropped, groupWorks } from './group-works.ts'
 import type { RotationRecords } from './rotation-records.ts'
 import { isInterrupted } from './rotation-run.ts'
 import type { RotationRunner } from './rotation-runner.ts'
@@ -40,10 +40,7 @@ export async function startGroup(
 ): Promise<readonly RotationView[]> {
   const works = groupWorks(requests, async () => {
     if ((await records.decisions.decide(group, 'activate')) === 'activate') return
-    throw new RingError(
-      'ERR_RING_CONFLICT',
-      'another replica took this one for gone, and drops it everywhere',
-    )
+    throw new GroupDropped()
   })
   const begun = await Promise.allSettled(
     [...requests].map(async ([ring, request]) => {

@@ -17,6 +17,7 @@ export const textsDe = {
     language: 'Sprache',
     reconnecting:
       'Die Verbindung wird wiederhergestellt. Sie bleiben angemeldet, Ihre Eingaben bleiben erhalten.',
+    reconnectingGuest: 'Die Verbindung wird wiederhergestellt. Ihre Eingaben bleiben erhalten.',
     footer: 'ImmoNow ist die Beispielanwendung von Keyturn. Alle Angebote sind erfunden.',
     loading: 'Wird geladen …',
     starting: 'Einen Moment: Ihre Anmeldung wird geprüft …',
@@ -26,6 +27,7 @@ export const textsDe = {
     heading: 'Das hat nicht geklappt',
     unreachable:
       'Der Server antwortet gerade nicht. Sie bleiben angemeldet. Bitte versuchen Sie es gleich noch einmal.',
+    unreachableGuest: 'Der Server antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal.',
     unknown: 'Der Server konnte das nicht bearbeiten. Bitte versuchen Sie es später noch einmal.',
     again: 'Noch einmal versuchen',
     notFound: 'Diese Seite gibt es nicht',

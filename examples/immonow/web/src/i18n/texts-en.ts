@@ -17,6 +17,7 @@ export const textsEn: Texts = {
     hello: 'Logged in as {{name}}',
     language: 'Language',
     reconnecting: 'Reconnecting. You stay logged in, and what you typed is kept.',
+    reconnectingGuest: 'Reconnecting. What you typed is kept.',
     footer: 'ImmoNow is the example application of Keyturn. All listings are made up.',
     loading: 'Loading …',
     starting: 'One moment: your login is being checked …',
@@ -25,6 +26,7 @@ export const textsEn: Texts = {
   problem: {
     heading: 'That did not work',
     unreachable: 'The server does not answer just now. You stay logged in. Please try again in a moment.',
+    unreachableGuest: 'The server does not answer just now. Please try again in a moment.',
     unknown: 'The server could not do this. Please try again later.',
     again: 'Try again',
     notFound: 'There is no such page',

@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/api-error.ts'
+import { useIsGuest } from '../session/use-session.ts'
 
 interface ProblemNoteProps {
   readonly error: unknown
@@ -13,11 +14,11 @@ const isUnreachable = (error: unknown): boolean =>
 
 export function ProblemNote({ error, retry }: ProblemNoteProps): ReactElement {
   const { t } = useTranslation()
+  const unreachable = useIsGuest() ? t('problem.unreachableGuest') : t('problem.unreachable')
   return (
     <div className="note note-problem" role="alert">
       <p>
-        <strong>{t('problem.heading')}.</strong>{' '}
-        {isUnreachable(error) ? t('problem.unreachable') : t('problem.unknown')}
+        <strong>{t('problem.heading')}.</strong> {isUnreachable(error) ? unreachable : t('problem.unknown')}
       </p>
       {retry && (
         <button type="button" className="button" onClick={retry}>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useSyncExternalStore, type ReactElem
 import { useTranslation } from 'react-i18next'
 import { connection } from '../app/site.ts'
 import { SessionGuide } from '../session/session-guide.tsx'
+import { useIsGuest } from '../session/use-session.ts'
 import { pageChanged, useNotice } from './notice.ts'
 import { SiteHeader } from './site-header.tsx'
 
@@ -49,9 +50,10 @@ export function SiteLayout(): ReactElement {
 function ConnectionNote(): ReactElement {
   const { t } = useTranslation()
   const isReconnecting = useSyncExternalStore(connection.subscribe, () => connection.isReconnecting)
+  const isGuest = useIsGuest()
   return (
     <div role="status" className="connection">
-      {isReconnecting && <p>{t('site.reconnecting')}</p>}
+      {isReconnecting && <p>{isGuest ? t('site.reconnectingGuest') : t('site.reconnecting')}</p>}
     </div>
   )
 }

@@ -32,9 +32,12 @@ function Edit({ user }: { readonly user: User }): ReactElement {
     void forgetListings()
     void navigate({ to: '/listings/$id', params: { id } })
   }
-  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return <NotFound />
-  if (error) return <ProblemNote error={error} retry={() => void refetch()} />
-  if (!listing) return <p className="waiting">{t('site.loading')}</p>
+  // What is being written stays, also when the listing cannot be asked for again.
+  if (!listing) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return <NotFound />
+    if (error) return <ProblemNote error={error} retry={() => void refetch()} />
+    return <p className="waiting">{t('site.loading')}</p>
+  }
   return (
     <section className="wide-form">
       <PageHeading title={t('form.editHeading')} />

@@ -27,6 +27,8 @@ export const mineQuery = (userId: string, page: number) =>
     queryFn: ({ signal }) =>
       api<ListingPage>({ method: 'GET', path: `/api/my/listings?page=${page}`, signedIn: true, signal }),
     staleTime: 0,
+    // The buttons that turn the page stay, and keep the focus.
+    placeholderData: keepPreviousData,
   })
 
 export const forgetListings = async (): Promise<void> => queries.invalidateQueries({ queryKey: [all] })

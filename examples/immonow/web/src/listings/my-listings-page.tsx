@@ -24,7 +24,12 @@ function MyListings({ user }: { readonly user: User }): ReactElement {
   const [page, setPage] = useState(1)
   const [removing, setRemoving] = useState<Listing>()
   const [removed, setRemoved] = useState<number>()
-  const { data: found, error, refetch } = useQuery(mineQuery(user.id, page))
+  const { data: found, error, refetch, isPlaceholderData } = useQuery(mineQuery(user.id, page))
+  const last = found && !isPlaceholderData ? pagesOf(found) : page
+  useEffect(() => {
+    // The only listing of the last page was deleted.
+    if (page > last) setPage(last)
+  }, [page, last])
   useEffect(() => {
     // What had the focus is gone.
     if (removed !== undefined) document.querySelector('h1')?.focus()

@@ -19,7 +19,7 @@ const german: StripTexts = {
   nobody: {
     starting: 'Anmeldung wird geprüft',
     guest: 'niemand ist angemeldet',
-    'signed-in': 'das Token ist nicht lesbar',
+    'signed-in': 'der Token ist nicht lesbar',
     ended: 'die Sitzung ist beendet',
   },
   signedIn: (kid, left, expires) =>

@@ -45,7 +45,10 @@ export const app: Translation<typeof english> = {
   toOverview: 'Zur Übersicht',
   expiresTitle: 'Sie werden gleich abgemeldet',
   expiresText: 'Hier ist eine Weile nichts geschehen. Sie werden abgemeldet in {{time}}.',
+  expiresLast:
+    'Eine Anmeldung endet nach zwölf Stunden, was auch geschieht. Sie werden abgemeldet in {{time}}: Beenden Sie, was Sie begonnen haben.',
   stay: 'Angemeldet bleiben',
+  goOn: 'Weiter',
   states: {
     new: 'neu',
     staged: 'bereitgestellt',

@@ -79,7 +79,7 @@ export const audit: Translation<typeof english> = {
     rollbackActivate: 'Zurückgenommen',
     rollbackResume: 'Rücknahme wieder aufgenommen',
     keyImport: 'Schlüssel importiert',
-    keyRetire: 'Schlüssel aus dem Verkehr gezogen',
+    keyRetire: 'Schlüssel abgelöst',
     keyDestroy: 'Schlüssel vernichtet',
     fleetForget: 'Instanz vergessen',
   },

@@ -33,6 +33,18 @@ export const errors: Translation<typeof english> = {
       'Token dieses Schlüssels sind noch gültig. Wer sie hat, wird abgemeldet, wenn er jetzt abgelöst wird.',
     ERR_RING_INSTANCE_ALIVE: 'Die Instanz lebt: Nur eine verschollene kann vergessen werden.',
     ERR_STORE_UNREACHABLE: 'Der Hub erreicht seine Datenbank nicht. Nichts wurde geändert.',
+    ERR_STORE_MISSING: 'Der Hub hat keinen solchen Ring.',
+    ERR_ROTATION_NOT_FOUND: 'Der Hub kennt keinen solchen Wechsel dieses Rings.',
+    ERR_RING_EXISTS: 'Einen Ring dieses Namens gibt es schon.',
+    ERR_RING_KEY_STATE: 'Der Schlüssel hat inzwischen einen anderen Zustand. Sehen Sie noch einmal nach.',
+    ERR_RING_INSTANCE_NOT_FOUND: 'Eine Instanz dieses Namens gibt es nicht mehr.',
+    ERR_AUTH_PASSWORD: 'Der Hub nimmt dieses Passwort nicht an.',
+    ERR_AUTH_LOCKED: 'Zu viele Fehlversuche. Warten Sie, bevor Sie es noch einmal versuchen.',
+    ERR_OPERATOR_NOT_FOUND: 'Einen Operator dieses Namens gibt es nicht mehr.',
+    ERR_REQUEST_IDEMPOTENCY:
+      'Dieselbe Änderung wurde schon einmal gesendet. Sehen Sie in der Übersicht nach, ob sie läuft.',
+    ERR_HUB_BUSY: 'Der Hub ist gerade zu beschäftigt. Versuchen Sie es gleich noch einmal.',
+    ERR_HUB_INTERNAL: 'Der Hub hat einen Fehler gemacht. Mehr steht in seinem Log.',
     ERR_REQUEST_INVALID: 'Der Hub hat diese Eingabe nicht angenommen.',
   },
 }

@@ -4,7 +4,8 @@ import type { Translation } from '../translation.ts'
 
 export const overview: Translation<typeof english> = {
   title: 'Übersicht',
-  healthy: 'Alles in Ordnung. {{acknowledged}} von {{count}} Instanzen nutzen den Schlüssel {{kid}}.',
+  healthy_one: 'Alles in Ordnung. Die eine Instanz nutzt den Schlüssel {{kid}}.',
+  healthy_other: 'Alles in Ordnung. {{acknowledged}} von {{count}} Instanzen nutzen den Schlüssel {{kid}}.',
   healthyNone: 'Keine Instanz ist verbunden. Der Schlüssel {{kid}} signiert, sobald eine da ist.',
   behind: '{{acknowledged}} von {{count}} Instanzen haben die neueste Generation. {{names}}.',
   operation: 'Ein Wechsel läuft ({{mode}}): {{acknowledged}} von {{count}} Instanzen haben bestätigt.',
@@ -30,12 +31,12 @@ export const overview: Translation<typeof english> = {
   legendVerifies: 'schraffiert: prüft nur, die Übergangsfrist',
   legendKept: 'gepunktet: für die Rücknahme aufbewahrt',
   keysSentence:
-    '{{kid}} signiert seit {{since}}. {{count}} weitere Schlüssel sind im Ring; {{verifying}} davon prüfen noch.',
+    '{{kid}} signiert seit {{since}}. Weitere Schlüssel im Ring: {{count}}; davon prüfen noch: {{verifying}}.',
   trafficSentence:
     'In den letzten fünf Minuten wurden {{total}} Token geprüft, {{old}} davon von Schlüsseln, die nicht mehr signieren.',
   trafficNone: 'In diesem Zeitraum wurde kein Token geprüft.',
   rejectedSentence:
-    'In diesem Zeitraum wurden {{share}} der Token abgelehnt, und {{failed}} von {{logins}} Anmeldungen scheiterten. {{reported}} Nutzer haben eine unerwartete Abmeldung gemeldet.',
+    'In diesem Zeitraum wurden {{share}} der Token abgelehnt, und {{failed}} von {{logins}} Anmeldungen scheiterten. Als unerwartet gemeldete Abmeldungen: {{reported}}.',
   rejected: 'abgelehnt',
   byReason: {
     expired: 'abgelaufen',
@@ -66,10 +67,10 @@ export const overview: Translation<typeof english> = {
   todo: {
     halted: 'Beginnen Sie eine neue Epoche oder den Notfallwechsel: Die Datenbank wurde zurückgesetzt.',
     staged: 'Beenden Sie den unfertigen Wechsel, oder brechen Sie ihn ab.',
-    lost: '{{names}}: verschollen. Holen Sie sie zurück, oder vergessen Sie sie.',
-    refused: '{{names}}: konnte den Ring nicht laden.',
+    lost: '{{names}}: verschollen. Holen Sie zurück, was Sie noch brauchen, und vergessen Sie den Rest.',
+    refused: '{{names}}: Der Ring ließ sich nicht laden. Mehr steht im Log.',
     clock: '{{names}}: Stellen Sie die Uhr.',
-    behind: '{{names}}: hat die neueste Generation nicht.',
+    behind: '{{names}}: ohne die neueste Generation.',
     legacy: 'Wechseln Sie: Schlüssel {{kid}} wurde übernommen, obwohl er schwach ist.',
     old: 'Wechseln Sie: Schlüssel {{kid}} signiert seit {{age}}.',
     none: 'Verbinden Sie die erste Instanz.',

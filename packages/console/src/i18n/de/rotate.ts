@@ -51,7 +51,10 @@ export const rotate: Translation<typeof english> = {
   newKey: 'ein neuer Schlüssel',
   steps: {
     stage: 'Jede Instanz erfährt {{key}}. Er prüft, und signiert noch nichts.',
-    gate: 'Erst wenn alle {{count}} Instanzen ihn bestätigt haben, geht es weiter; sonst ist hier Schluss, und für Nutzer hat sich nichts geändert.',
+    gate_one:
+      'Erst wenn die eine Instanz ihn bestätigt hat, geht es weiter; sonst ist hier Schluss, und für Nutzer hat sich nichts geändert.',
+    gate_other:
+      'Erst wenn alle {{count}} Instanzen ihn bestätigt haben, geht es weiter; sonst ist hier Schluss, und für Nutzer hat sich nichts geändert.',
     activate: '{{key}} signiert.',
     activateHard: '{{key}} signiert. Jeder frühere Token und jede frühere Sitzung endet.',
     drain: 'Token des alten Schlüssels gelten noch {{grace}}.',

@@ -138,9 +138,9 @@ export const settings: Translation<typeof english> = {
     hold: 'Wie lange ein ausgesetzter Schlüssel aufbewahrt wird, damit eine Rücknahme ihn zurückholen kann.',
     lease: 'Eine Instanz, die so lange schweigt, gilt als verschollen und hält jeden Wechsel auf.',
   },
-  rule: 'Niemand wird zu früh abgemeldet: Übergangsfrist {{grace}} ≥ {{least}} = längstes Leben {{life}} + ohne den Hub {{stale}} + 2 × Toleranz {{tolerance}}.',
+  rule: 'Niemand wird zu früh abgemeldet: Übergangsfrist {{grace}} ≥ {{least}} = längstes Leben {{life}} + ohne den Hub {{stale}} + 2 × Toleranz {{tolerance}}',
   ruleBroken:
-    'Token würden zu früh sterben: Übergangsfrist {{grace}} < {{least}} = längstes Leben {{life}} + ohne den Hub {{stale}} + 2 × Toleranz {{tolerance}}.',
+    'Token würden zu früh sterben: Übergangsfrist {{grace}} < {{least}} = längstes Leben {{life}} + ohne den Hub {{stale}} + 2 × Toleranz {{tolerance}}',
   change: 'Zeiten ändern',
   changeText:
     'Neue Zeiten kommen mit dem nächsten Schlüsselwechsel, damit jede Instanz sie zusammen mit dem neuen Schlüssel bestätigt. Hier bereiten Sie sie nur vor.',

@@ -42,7 +42,10 @@ export const app = {
   toOverview: 'To the overview',
   expiresTitle: 'You are about to be logged out',
   expiresText: 'Nothing was done here for a while. You are logged out in {{time}}.',
+  expiresLast:
+    'A login ends after twelve hours, whatever is done. You are logged out in {{time}}: finish what you have begun.',
   stay: 'Stay logged in',
+  goOn: 'Go on',
   states: {
     new: 'new',
     staged: 'staged',

@@ -1,7 +1,8 @@
 /** Words of the overview and its charts. */
 export const overview = {
   title: 'Overview',
-  healthy: 'Healthy. {{acknowledged}} of {{count}} instances use key {{kid}}.',
+  healthy_one: 'Healthy. The one instance uses key {{kid}}.',
+  healthy_other: 'Healthy. {{acknowledged}} of {{count}} instances use key {{kid}}.',
   healthyNone: 'No instance is connected. Key {{kid}} signs as soon as one is.',
   behind: '{{acknowledged}} of {{count}} instances hold the newest generation. {{names}}.',
   operation: 'A {{mode}} rotation runs: {{acknowledged}} of {{count}} instances have acknowledged.',
@@ -27,12 +28,12 @@ export const overview = {
   legendVerifies: 'hatched: verifies only, the overlap',
   legendKept: 'dotted: kept for rollback',
   keysSentence:
-    '{{kid}} signs since {{since}}. {{count}} more keys are in the ring; {{verifying}} of them still verify.',
+    '{{kid}} has signed since {{since}}. Other keys in the ring: {{count}}; still verifying: {{verifying}}.',
   trafficSentence:
     'In the last five minutes {{total}} tokens were verified, {{old}} of them of keys that no longer sign.',
   trafficNone: 'No token was verified in this range.',
   rejectedSentence:
-    'In this range {{share}} of the tokens were refused, and {{failed}} of {{logins}} logins failed. {{reported}} users reported an unexpected sign-out.',
+    'In this range {{share}} of the tokens were refused, and {{failed}} of {{logins}} logins failed. Sign-outs reported as unexpected: {{reported}}.',
   rejected: 'refused',
   byReason: {
     expired: 'expired',
@@ -63,10 +64,10 @@ export const overview = {
   todo: {
     halted: 'Begin a new epoch, or declare an emergency: the database was set back.',
     staged: 'Finish or abort the unfinished rotation.',
-    lost: '{{names}}: lost. Bring it back, or forget it.',
+    lost: '{{names}}: lost. Bring back whatever is still needed, and forget the rest.',
     refused: '{{names}}: could not load the ring.',
     clock: '{{names}}: set the clock.',
-    behind: '{{names}}: does not hold the newest generation.',
+    behind: '{{names}}: without the newest generation.',
     legacy: 'Rotate: key {{kid}} was adopted although it is weak.',
     old: 'Rotate: key {{kid}} has signed for {{age}}.',
     none: 'Connect the first instance.',

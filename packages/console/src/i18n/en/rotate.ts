@@ -47,7 +47,10 @@ export const rotate = {
   newKey: 'a new key',
   steps: {
     stage: 'Every instance learns {{key}}. It verifies, and signs nothing yet.',
-    gate: 'Only when all {{count}} instances have acknowledged it does it go on; else it stops here, and nothing has changed for users.',
+    gate_one:
+      'Only when the one instance has acknowledged it does it go on; else it stops here, and nothing has changed for users.',
+    gate_other:
+      'Only when all {{count}} instances have acknowledged it does it go on; else it stops here, and nothing has changed for users.',
     activate: '{{key}} signs.',
     activateHard: '{{key}} signs. Every earlier token and session ends.',
     drain: 'Tokens of the old key stay valid for {{grace}}.',

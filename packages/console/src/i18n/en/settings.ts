@@ -134,9 +134,9 @@ export const settings = {
     hold: 'How long a key taken out of use is kept, so that a rollback can bring it back.',
     lease: 'An instance silent for this long counts as lost, and keeps every gate shut.',
   },
-  rule: 'Nobody is signed out early: grace {{grace}} ≥ {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}.',
+  rule: 'Nobody is signed out early: grace {{grace}} ≥ {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}',
   ruleBroken:
-    'Tokens would die early: grace {{grace}} < {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}.',
+    'Tokens would die early: grace {{grace}} < {{least}} = longest life {{life}} + without the hub {{stale}} + 2 × tolerance {{tolerance}}',
   change: 'Change the durations',
   changeText:
     'New durations come with the next rotation, so that every instance acknowledges them together with the new key. Here you only prepare them.',

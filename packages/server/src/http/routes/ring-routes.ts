@@ -1,7 +1,7 @@
 /** Routes of rings: what there is, how it stands, what happened, and how a ring begins. */
 import { KeyturnError, RingError } from 'keyturn'
 import { activeKey, checkLimits, type Limits } from 'keyturn/ring'
-import { beginEpoch, eraseDue, initRing, type FleetInstance } from 'keyturn/rotation'
+import { beginEpoch, countingInstances, eraseDue, initRing, type FleetInstance } from 'keyturn/rotation'
 import { z } from 'zod'
 import { actorOf } from '../../access/principal.ts'
 import { readTrail } from '../../rings/sql-audit-log.ts'
@@ -34,7 +34,8 @@ export const ringRoutes: readonly Route[] = [
             generation: document.generation,
             activeKid: activeKey(document).kid,
             operation: document.operation?.id ?? null,
-            instances: fleet.instances.length,
+            // Neither who has stopped by itself nor who is gone: no gate waits for them.
+            instances: countingInstances(fleet).length,
             acknowledged: fleet.instances.filter(isAcknowledged).length,
             halted: held.halted,
           }

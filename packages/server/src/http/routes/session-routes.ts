@@ -11,7 +11,7 @@ import * as schemas from '../schemas.ts'
 
 /** What a login sends. The rules for a password are the hub's, and have an error of their own. */
 export const credentials = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: z.string().min(1).max(100).refine(schemas.isPlain, 'holds control characters'),
   password: z.string().min(1).max(4096),
 })
 
