@@ -29,7 +29,7 @@ export const consoleScreens: readonly Screen[] = [
     at: 'hub',
     path: ring,
     role: 'admin',
-    act: page => page.locator('header summary').click(),
+    act: page => page.locator('header summary').last().click(),
     ready: page => page.locator('header fieldset'),
   },
   {

@@ -8,6 +8,9 @@ const folder = 'docs/images'
 /** Bytes. */
 const largest = 300_000
 
+/** Milliseconds of traffic before and after the rotation, so that there is something to see. */
+const traffic = Number(process.env['KEYTURN_TRAFFIC_SECONDS'] ?? 150) * 1000
+
 const wide = { width: 1120, height: 720 }
 
 async function take(page: Page, name: string, isWhole = false): Promise<void> {
@@ -26,13 +29,12 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
   crowd.start()
   try {
     const page = await consoleAs('operator', { locale: 'en-GB', colorScheme: 'light', viewport: wide })
-    // Minutes with traffic, so that there is something to see.
-    await page.waitForTimeout(200_000)
+    await page.waitForTimeout(traffic)
     await operator.change(world.ring, '/rotations', { reason: 'quarterly rotation', cause: 'scheduled' })
-    await page.waitForTimeout(150_000)
+    await page.waitForTimeout(traffic)
     await page.goto(`/rings/${world.ring}`)
     await expect(page.getByText(/^✔ Healthy/)).toBeVisible()
-    await expect(page.locator('figure svg')).toHaveCount(3)
+    await expect(page.locator('figure')).toHaveCount(3)
     await page.waitForTimeout(2_000)
     await take(page, 'overview', true)
 
@@ -60,7 +62,7 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     await take(user.page, 'token-expired')
     await page.goto(`/rings/${world.ring}/rotations/${hard}`)
     await expect(page.getByText('✔ done')).toBeVisible()
-    await expect(page.locator('figure svg')).toHaveCount(3)
+    await expect(page.locator('figure')).toHaveCount(3)
     await take(page, 'rotation')
 
     const dark = await newContext({
@@ -82,7 +84,7 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     ])
     const german = await dark.newPage()
     await german.goto(`${world.hub}/rings/${world.ring}`)
-    await expect(german.locator('figure svg')).toHaveCount(3)
+    await expect(german.locator('figure')).toHaveCount(3)
     await german.waitForTimeout(2_000)
     await take(german, 'overview-de-dark', true)
   } finally {

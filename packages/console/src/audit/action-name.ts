@@ -1,8 +1,8 @@
 /** actionName, actionKind: what an entry of the trail did, in the reader's words. */
 import type { TFunction } from 'i18next'
-import type { audit } from '../i18n/en/audit.ts'
+import type { app } from '../i18n/en/app.ts'
 
-type Known = keyof typeof audit.actions
+type Known = keyof typeof app.actions
 
 const known: Readonly<Record<string, Known>> = {
   init: 'init',
@@ -32,5 +32,5 @@ export function actionName(t: TFunction, action: string): string {
   const name = known[kind]
   if (name === undefined) return action
   const object = action.slice(kind.length + 1)
-  return object === '' ? t(`audit.actions.${name}`) : `${t(`audit.actions.${name}`)}: ${object}`
+  return object === '' ? t(`app.actions.${name}`) : `${t(`app.actions.${name}`)}: ${object}`
 }

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { useId, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
+import { paramsOf } from '../api/ring-name.ts'
 import { moment } from '../format/moments.ts'
 import { Moment } from '../format/moment.tsx'
 import { ChartFigure } from './chart-figure.tsx'
@@ -49,7 +50,6 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
     ].join(' · ')
   const fillOf = (state: Span['state'], index: number): string =>
     state === 'active' ? keyHue(index) : state === 'suspended' ? dotted(id, index) : hatched(id, index)
-  const [application = '', environment = ''] = ring.split('/')
   return (
     <ChartFigure
       title={t('overview.keys')}
@@ -69,7 +69,7 @@ export function KeyTimeline({ ring, lanes, order, sentence }: KeyTimelineProps):
                 />{' '}
                 <Link
                   to="/rings/$application/$environment/keys/$kid"
-                  params={{ application, environment, kid: lane.kid }}
+                  params={{ ...paramsOf(ring), kid: lane.kid }}
                   className="kid link"
                 >
                   {lane.kid}

@@ -10,7 +10,7 @@ import { useRole } from '../shell/use-ring.ts'
 import { NeedsRole } from '../ui/needs-role.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { isPart } from './ring-name.ts'
+import { isPart } from '../api/ring-name.ts'
 import { Step } from './step.tsx'
 
 export function RingStep({ ring }: { readonly ring: string | undefined }): ReactNode {

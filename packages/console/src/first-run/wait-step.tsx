@@ -7,7 +7,7 @@ import { fleetQuery } from '../api/queries.ts'
 import { isCounting } from '../fleet/fleet-filter.ts'
 import type { InstanceView } from '../api/answers.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { paramsOf } from './ring-name.ts'
+import { paramsOf } from '../api/ring-name.ts'
 import { Step } from './step.tsx'
 
 /** Milliseconds: somebody is looking. */

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, Navigate } from '@tanstack/react-router'
 import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
+import { paramsOf } from '../api/ring-name.ts'
 import { ringsQuery } from '../api/queries.ts'
 import type { RingSummary } from '../api/answers.ts'
 import { count } from '../format/numbers.ts'
@@ -15,11 +16,6 @@ export function Home(): ReactNode {
       <Rings />
     </Suspense>
   )
-}
-
-const paramsOf = (ring: string): { application: string; environment: string } => {
-  const [application = '', environment = ''] = ring.split('/')
-  return { application, environment }
 }
 
 function Rings(): ReactNode {

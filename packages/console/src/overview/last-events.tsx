@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
+import { actionName } from '../audit/action-name.ts'
 import { recentAuditQuery } from '../api/queries.ts'
 import { Moment } from '../format/moment.tsx'
 import { useRing } from '../shell/use-ring.ts'
@@ -30,7 +31,7 @@ export function LastEvents({ ring, after }: LastEventsProps): ReactNode {
             <span className="text-quiet">
               <Moment at={at} /> · {generation}
             </span>{' '}
-            <strong>{action}</strong> <span className="wrap-anywhere">{reason}</span>{' '}
+            <strong>{actionName(t, action)}</strong> <span className="wrap-anywhere">{reason}</span>{' '}
             <span className="text-quiet wrap-anywhere">({actor})</span>
           </li>
         ))}

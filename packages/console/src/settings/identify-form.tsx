@@ -5,6 +5,7 @@ import { useRef, useState, type ReactNode, type SubmitEvent } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
 import { asProblem } from '../api/problem.ts'
+import { paramsOf } from '../api/ring-name.ts'
 import type { Identified, IdentifyRequest } from '../api/answers.ts'
 import { stateName } from '../audit/state-name.ts'
 import { Moment } from '../format/moment.tsx'
@@ -83,14 +84,13 @@ export function IdentifyForm(): ReactNode {
 
 function Found({ found }: { readonly found: Identified }): ReactNode {
   const { t } = useTranslation()
-  const [application = '', environment = ''] = found.ring.split('/')
   return (
     <Facts>
       <Fact name={t('settings.identifyRing')}>{found.ring}</Fact>
       <Fact name={t('settings.identifyKey')}>
         <Link
           to="/rings/$application/$environment/keys/$kid"
-          params={{ application, environment, kid: found.kid }}
+          params={{ ...paramsOf(found.ring), kid: found.kid }}
           className="link kid inline-block min-h-6"
         >
           {found.kid}
