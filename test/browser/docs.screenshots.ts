@@ -11,7 +11,7 @@ const largest = 300_000
 /** Milliseconds of traffic before and after the rotation, so that there is something to see. */
 const traffic = Number(process.env['KEYTURN_TRAFFIC_SECONDS'] ?? 150) * 1000
 
-const wide = { width: 1120, height: 720 }
+const wide = { width: 1280, height: 800 }
 
 async function take(page: Page, name: string, isWhole = false): Promise<void> {
   mkdirSync(folder, { recursive: true })
@@ -46,7 +46,7 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     await expect(page.locator('[name=confirm]')).toBeVisible()
     await take(page, 'emergency', true)
 
-    const user = await immonow('de')
+    const user = await immonow('en')
     await user.page.setViewportSize(wide)
     await user.page.goto('/')
     await expect(user.page.getByRole('article').first()).toBeVisible()
@@ -59,6 +59,7 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     })
     await user.goTo('mine')
     await expect(user.page).toHaveURL(/reason=expired/)
+    await user.page.setViewportSize({ width: 1280, height: 960 })
     await take(user.page, 'token-expired')
     await page.goto(`/rings/${world.ring}/rotations/${hard}`)
     await expect(page.getByText('✔ done')).toBeVisible()

@@ -94,14 +94,15 @@ export const rotationRoutes: readonly Route[] = [
     method: 'GET',
     url: '/v1/rings/:ring/rotations',
     access: 'read',
-    summary: 'Rotations, rollbacks and emergencies of a ring, newest first',
+    summary:
+      'Rotations, rollbacks and emergencies of a ring, newest first; who is missing and who has confirmed is in each one',
     params: schemas.ringParams,
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     answers: { 200: schemas.rotationList },
     handle: async call => {
       await heldRing(call.hub, ringIn(call))
       const { limit } = call.query as { limit: number }
-      return { rotations: await call.hub.records.list(ringIn(call), limit) }
+      return { rotations: (await call.hub.records.list(ringIn(call), limit)).map(inList) }
     },
   },
   {
@@ -177,6 +178,12 @@ export const rotationRoutes: readonly Route[] = [
     },
   },
 ]
+
+/** Without names of instances: many rotations of a large fleet would be megabytes. */
+const inList = (view: RotationView): RotationView => ({
+  ...view,
+  events: view.events.map(({ missing: _, confirmed: __, ...event }) => event),
+})
 
 async function start(call: Call, rotation: RotationStart): Promise<RotationView> {
   return located(call, await startRotation(askerOf(call), rotation))
