@@ -125,7 +125,7 @@ export const consoleScreens: readonly Screen[] = [
     at: 'hub',
     path: '/settings',
     role: 'viewer',
-    ready: page => page.locator('main input').first(),
+    ready: page => page.locator('main input:not([hidden])').first(),
   },
   { name: 'first-run', at: 'hub', path: '/first-run', role: 'admin' },
   { name: 'first-run-ring', at: 'hub', path: '/first-run?ring=immonow/production', role: 'admin' },

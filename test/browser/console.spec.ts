@@ -177,7 +177,7 @@ test('nobody who browses notices a graceful rotation that is made here', async (
   await operator.goto(`/rings/${world.ring}/rotate`)
   const force = operator.getByLabel(/^Rotate although/)
   await expect(
-    operator.getByText('Sessions that end').or(operator.getByText(/still retiring\. Rotating/)),
+    operator.getByText('Sessions that end: 0').or(operator.getByText(/still retiring\. Rotating/)),
   ).toBeVisible()
   if (await force.isVisible()) await force.check()
   await expect(operator.getByText('Sessions that end: 0')).toBeVisible()
