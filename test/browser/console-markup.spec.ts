@@ -1,6 +1,9 @@
 /** Markup in names and reasons stays text, wherever the console shows them. */
 import { expect, test } from './fixtures.ts'
 
+// A world of its own: it has one ring more than the others expect.
+test.use({ limits: { maxTokenLife: 3_600 } })
+
 const ring = 'immonow/markup'
 const planted = '<img src="/planted.png" onerror="throw 1">'
 

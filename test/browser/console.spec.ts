@@ -44,6 +44,8 @@ test('says at one glance that the ring is safe', { tag: '@smoke' }, async ({ wor
 })
 
 test('rotates gracefully, exactly as previewed, and shows every instance', async ({ world, consoleAs }) => {
+  // Then no key retires that would ask for consent.
+  await rotateByApi(world, { mode: 'hard', reason: 'before' })
   const page = await consoleAs('operator', { locale: 'en-GB' })
   await page.goto(`/rings/${world.ring}/rotate`)
   await expect(page.getByRole('radio', { name: 'Graceful' })).toBeChecked()

@@ -24,7 +24,8 @@ export function storyOf(world: World): Promise<Story> {
 
 async function tell(world: World): Promise<Story> {
   const { operator, viewer } = world.operators
-  const rotation = await operator.change(world.ring, '/rotations', { reason })
+  // In this world something may have been rotated before.
+  const rotation = await operator.change(world.ring, '/rotations', { reason, force: true })
   const emergency = await operator.change(world.ring, '/emergency', {
     reason,
     cause: 'compromised',
