@@ -20,7 +20,7 @@ async function take(page: Page, name: string, isWhole = false): Promise<void> {
   expect(statSync(file).size, `${file}: bytes`).toBeLessThanOrEqual(largest)
 }
 
-test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) => {
+test('the pictures', async ({ world, consoleAs, immonow, watch }) => {
   test.setTimeout(900_000)
   watch.expect(/ 401 /)
   const { operator } = world.operators
@@ -66,25 +66,8 @@ test('the pictures', async ({ world, consoleAs, newContext, immonow, watch }) =>
     await expect(page.locator('figure')).toHaveCount(3)
     await take(page, 'rotation')
 
-    const dark = await newContext({
-      baseURL: world.hub,
-      locale: 'de-DE',
-      colorScheme: 'dark',
-      viewport: wide,
-    })
-    const { name, value } = world.operators.operator.session.cookie
-    await dark.addCookies([
-      {
-        name,
-        value,
-        url: world.hub.replace('http:', 'https:'),
-        secure: true,
-        httpOnly: true,
-        sameSite: 'Strict',
-      },
-    ])
-    const german = await dark.newPage()
-    await german.goto(`${world.hub}/rings/${world.ring}`)
+    const german = await consoleAs('operator', { locale: 'de-DE', colorScheme: 'dark', viewport: wide })
+    await german.goto(`/rings/${world.ring}`)
     await expect(german.locator('figure')).toHaveCount(3)
     await german.waitForTimeout(2_000)
     await take(german, 'overview-de-dark', true)

@@ -1,3 +1,4 @@
+import { noCounters } from 'keyturn/ports'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -173,14 +174,7 @@ async function putSilentLease(path: string): Promise<void> {
     process: { host: `not-${hostname()}`, boot: 'another', namespace: '', pid: 1, start: '1' },
     startedAt: Date.now(),
     sentAt: Date.now(),
-    counters: {
-      verified: {},
-      rejected: {},
-      signed: {},
-      loginsSucceeded: 0,
-      loginsFailed: 0,
-      unexpectedSignOuts: 0,
-    },
+    counters: noCounters,
     role: 'instance',
   })
 }

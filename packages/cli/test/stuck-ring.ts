@@ -1,4 +1,5 @@
 /** makeStuckRing: a ring with an instance that never acknowledges: a lease without a process behind it. */
+import { noCounters } from 'keyturn/ports'
 import { expect } from 'vitest'
 import type { RunningHub } from './running-hub.ts'
 
@@ -18,14 +19,7 @@ export async function makeStuckRing(hub: RunningHub, ring: string): Promise<{ re
     process: { host: 'elsewhere', boot: 'x', namespace: '', pid: 1, start: '1' },
     startedAt: Date.now(),
     sentAt: Date.now(),
-    counters: {
-      verified: {},
-      rejected: {},
-      signed: {},
-      loginsSucceeded: 0,
-      loginsFailed: 0,
-      unexpectedSignOuts: 0,
-    },
+    counters: noCounters,
     role: 'instance',
   }
   const put = await fetch(at, { method: 'PUT', headers, body: JSON.stringify(lease) })

@@ -1,7 +1,7 @@
 /** A ring in memory with its fleet: instances that acknowledge what they hold, or do not. */
 import { hashOf } from '../src/ports/hash.ts'
 import { memoryAudit, memoryLeases, memoryStore } from '../src/ports/memory.ts'
-import type { Lease, LeaseBoard } from '../src/ports/lease-board.ts'
+import { noCounters, type Lease, type LeaseBoard } from '../src/ports/lease-board.ts'
 import type { Ring, RingStore } from '../src/ports/ring-store.ts'
 import type { AuditEntry, RingDocument } from '../src/ring/document.ts'
 import type { RotationContext } from '../src/rotation/context.ts'
@@ -109,14 +109,7 @@ export function leaseOf({ document, secrets }: Ring, instance: string, sentAt: n
     process: { host: 'host', boot: 'boot', namespace: 'pid', pid: 1, start: '1' },
     startedAt: sentAt,
     sentAt,
-    counters: {
-      verified: {},
-      rejected: {},
-      signed: {},
-      loginsSucceeded: 0,
-      loginsFailed: 0,
-      unexpectedSignOuts: 0,
-    },
+    counters: noCounters,
     role: 'instance',
   }
 }

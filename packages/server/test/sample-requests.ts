@@ -1,6 +1,6 @@
 /** sampleRequests: a request that is right for each route of the table. A route without one fails the tests. */
 import { generateSecret } from 'keyturn'
-import type { Lease } from 'keyturn/ports'
+import { noCounters, type Lease } from 'keyturn/ports'
 import { thisProcess } from 'keyturn/rotation'
 import { pathOf } from './running-hub.ts'
 
@@ -122,14 +122,7 @@ export const sampleLease = (ring: string, instance: string, changes: Partial<Lea
   process: thisProcess(),
   startedAt: Date.now(),
   sentAt: Date.now(),
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'instance',
   ...changes,
 })

@@ -1,5 +1,5 @@
 /** What instances count, minute by minute: added up, read back, and bounded whoever counts. */
-import type { Counters } from 'keyturn/ports'
+import { noCounters, type Counters } from 'keyturn/ports'
 import { describe, expect, it } from 'vitest'
 import type { SeriesBucket } from '../src/series/series.ts'
 import { trimSeries } from '../src/series/series.ts'
@@ -8,14 +8,7 @@ import { SilentInstance, silentInstance } from './silent-instance.ts'
 
 const ring = 'immonow/production'
 const path = pathOf(ring)
-const nothing: Counters = {
-  verified: {},
-  rejected: {},
-  signed: {},
-  loginsSucceeded: 0,
-  loginsFailed: 0,
-  unexpectedSignOuts: 0,
-}
+const nothing: Counters = noCounters
 
 async function newHub() {
   const hub = await startHub()

@@ -1,7 +1,7 @@
 /** HandMadeInstance: an instance whose acknowledgements are made by a test, one by one. */
 import { randomBytes } from 'node:crypto'
 import { Secret } from 'keyturn'
-import { hashOf, type Lease } from 'keyturn/ports'
+import { noCounters, hashOf, type Lease } from 'keyturn/ports'
 import { hasBytes, type RingDocument } from 'keyturn/ring'
 import { proofOf, thisProcess } from 'keyturn/rotation'
 import { onTestFinished } from 'vitest'
@@ -97,14 +97,7 @@ export class HandMadeInstance {
       process: thisProcess(),
       startedAt: this.#startedAt,
       sentAt: Date.now(),
-      counters: {
-        verified: {},
-        rejected: {},
-        signed: {},
-        loginsSucceeded: 0,
-        loginsFailed: 0,
-        unexpectedSignOuts: 0,
-      },
+      counters: noCounters,
       role: 'instance',
       ...changes,
     }

@@ -1,16 +1,10 @@
 /** LiveRing: joining while a request has already asked the store. */
+import { noCounters } from '../ports/lease-board.ts'
 import { expect, it } from 'vitest'
 import { bench } from '../../test/fleet-fixtures.ts'
 import { LiveRing } from './live-ring.ts'
 
-const counters = {
-  verified: {},
-  rejected: {},
-  signed: {},
-  loginsSucceeded: 0,
-  loginsFailed: 0,
-  unexpectedSignOuts: 0,
-}
+const counters = noCounters
 
 it('does not take a read from before its lease for the one after it', async () => {
   const made = bench()

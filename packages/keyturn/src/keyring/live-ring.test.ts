@@ -4,7 +4,7 @@ import { bench, grounds, type Bench } from '../../test/fleet-fixtures.ts'
 import { TamperedStore } from '../../test/keyring-fixtures.ts'
 import { freshRing, freshSecret, key, now } from '../../test/ring-fixtures.ts'
 import { hashOf } from '../ports/hash.ts'
-import type { Lease } from '../ports/lease-board.ts'
+import { noCounters, type Lease } from '../ports/lease-board.ts'
 import type { Ring } from '../ports/ring-store.ts'
 import { eraseDue } from '../rotation/erase.ts'
 import { fleetOf } from '../rotation/fleet.ts'
@@ -14,14 +14,7 @@ import { generateSecret } from '../secret/generate.ts'
 import { LiveRing } from './live-ring.ts'
 import type { LiveRingOptions } from './live-ring-options.ts'
 
-const counters = {
-  verified: {},
-  rejected: {},
-  signed: {},
-  loginsSucceeded: 0,
-  loginsFailed: 0,
-  unexpectedSignOuts: 0,
-}
+const counters = noCounters
 const graceful = { ...grounds, mode: 'graceful', timeout: 30_000 } as const
 const open: LiveRing[] = []
 

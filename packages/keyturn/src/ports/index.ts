@@ -4,6 +4,7 @@ export type { AuditLog, AuditNote, AuditTrail } from './audit-log.ts'
 export { systemClock, type Clock } from './clock.ts'
 export { expectedOf, hashOf, isExpected } from './hash.ts'
 export {
+  noCounters,
   parseLease,
   type Counters,
   type Lease,

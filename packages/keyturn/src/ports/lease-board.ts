@@ -26,6 +26,16 @@ export interface Counters {
   readonly unexpectedSignOuts: number
 }
 
+/** Of who counts nothing, or has counted nothing yet. */
+export const noCounters: Counters = {
+  verified: {},
+  rejected: {},
+  signed: {},
+  loginsSucceeded: 0,
+  loginsFailed: 0,
+  unexpectedSignOuts: 0,
+}
+
 /** What an instance shows: which generation it holds, with proof. Times are epoch milliseconds. */
 export interface Lease {
   readonly v: 1
@@ -52,11 +62,9 @@ export interface Lease {
 
 /** A lease that a board has stored as JSON: one of an older version does not count everything. */
 export function parseLease(text: string): Lease {
-  const lease = JSON.parse(text) as Omit<Lease, 'counters'> & { readonly counters: StoredCounters }
-  return { ...lease, counters: { unexpectedSignOuts: 0, ...lease.counters } }
+  const lease = JSON.parse(text) as Omit<Lease, 'counters'> & { readonly counters: Partial<Counters> }
+  return { ...lease, counters: { ...noCounters, ...lease.counters } }
 }
-
-type StoredCounters = Omit<Counters, 'unexpectedSignOuts'> & { readonly unexpectedSignOuts?: number }
 
 /** A lease as the board shows it. */
 export interface SeenLease extends Lease {

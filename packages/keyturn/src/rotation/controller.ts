@@ -1,6 +1,6 @@
 /** withController: shows the fleet that somebody runs an operation, and who. */
 import { thisProcess } from '../process-identity.ts'
-import type { Lease } from '../ports/lease-board.ts'
+import { noCounters, type Lease } from '../ports/lease-board.ts'
 import type { RingDocument } from '../ring/document.ts'
 import { randomId, type RotationContext } from './context.ts'
 
@@ -53,13 +53,6 @@ const leaseOf = (instance: string, document: RingDocument, startedAt: number, se
   process: thisProcess(),
   startedAt,
   sentAt,
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'controller',
 })

@@ -7,7 +7,7 @@ import { newRingFile, nextRing, nothing, swapNext } from '../../test/ring-file.t
 import { changed, firstRing, freshKey, now } from '../../test/sample-rings.ts'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
 import { expectedOf } from '../ports/hash.ts'
-import type { Lease } from '../ports/lease-board.ts'
+import { noCounters, type Lease } from '../ports/lease-board.ts'
 import { emergency } from '../ring/emergency.ts'
 import { thisProcess } from '../process-identity.ts'
 import { envFile, isOpenToOthers } from './env-file.ts'
@@ -106,14 +106,7 @@ const lease = (instance: string): Lease => ({
   process: thisProcess(),
   startedAt: 0,
   sentAt: 0,
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'instance',
 })
 

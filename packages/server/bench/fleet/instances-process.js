@@ -1,5 +1,6 @@
 /** Many instances in one process, as light as they can be: a stream each, the keyring at every hint, and a lease with proof. */
 // @ts-check
+import { noCounters } from 'keyturn/ports'
 import net from 'node:net'
 import { Secret } from 'keyturn'
 import { proofOf } from 'keyturn/rotation'
@@ -59,14 +60,7 @@ async function putLease(name) {
     process: { host: 'bench', boot: 'bench', namespace: 'bench', pid: process.pid, start: String(startedAt) },
     startedAt,
     sentAt: Date.now(),
-    counters: {
-      verified: {},
-      rejected: {},
-      signed: {},
-      loginsSucceeded: 0,
-      loginsFailed: 0,
-      unexpectedSignOuts: 0,
-    },
+    counters: noCounters,
     role: 'instance',
   }
   const { status, text } = await request('PUT', `${path}/leases/${name}`, JSON.stringify(lease))

@@ -1,6 +1,6 @@
 /** A lease that shows what the database does not have halts changes of its ring. */
 import { initRing } from 'keyturn/rotation'
-import { hashOf, systemClock, type Lease } from 'keyturn/ports'
+import { noCounters, hashOf, systemClock, type Lease } from 'keyturn/ports'
 import { defaultLimits } from 'keyturn/ring'
 import { describe, expect, it } from 'vitest'
 import { expectError } from '../../../keyturn/test/expect-error.ts'
@@ -21,14 +21,7 @@ const leaseOf = (more: Partial<Lease>): Lease => ({
   process: { host: 'host', boot: 'boot', namespace: 'pid', pid: 1, start: '1' },
   startedAt: 1,
   sentAt: 1,
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'instance',
   ...more,
 })

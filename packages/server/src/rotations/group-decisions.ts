@@ -1,6 +1,6 @@
 /** GroupDecisions: whether rotations that belong together are activated or dropped. Decided once, for every replica. */
 import { sql } from 'kysely'
-import { asDatabaseError } from '../database/database-error.ts'
+import { asked } from '../access/transact.ts'
 import type { Database } from '../database/open-database.ts'
 import type { RotationGroupRow } from '../database/schema.ts'
 
@@ -18,38 +18,34 @@ export class GroupDecisions {
 
   /** Returns what counts: whoever decides first wins, and the others do the same. */
   async decide(group: string, decision: Decision): Promise<Decision> {
-    await this.#run(({ db, now }) =>
-      db
-        .insertInto('rotation_groups')
-        .values({ id: group, decision, decided_at: now })
-        .onConflict(conflict => conflict.column('id').doNothing())
-        .execute(),
-    )
+    const { db, now } = this.#database
+    const inserted = db
+      .insertInto('rotation_groups')
+      .values({ id: group, decision, decided_at: now })
+      .onConflict(conflict => conflict.column('id').doNothing())
+      .execute()
+    await asked(this.#database, inserted)
     return (await this.find(group)) ?? decision
   }
 
   async find(group: string): Promise<Decision | undefined> {
-    const row = await this.#run(({ db }) =>
-      db.selectFrom('rotation_groups').select('decision').where('id', '=', group).executeTakeFirst(),
-    )
+    const { db } = this.#database
+    const found = db
+      .selectFrom('rotation_groups')
+      .select('decision')
+      .where('id', '=', group)
+      .executeTakeFirst()
+    const row = await asked(this.#database, found)
     return row?.decision
   }
 
   /** Forgets old ones. */
   async tidy(): Promise<void> {
-    await this.#run(({ db, now }) =>
-      db
-        .deleteFrom('rotation_groups')
-        .where('decided_at', '<', sql<number>`${now} - ${sql.lit(keptFor)}`)
-        .execute(),
-    )
-  }
-
-  async #run<Result>(query: (database: Database) => Promise<Result>): Promise<Result> {
-    try {
-      return await query(this.#database)
-    } catch (error) {
-      throw asDatabaseError(error, this.#database.name)
-    }
+    const { db, now } = this.#database
+    const deleted = db
+      .deleteFrom('rotation_groups')
+      .where('decided_at', '<', sql<number>`${now} - ${sql.lit(keptFor)}`)
+      .execute()
+    await asked(this.#database, deleted)
   }
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectError } from '../../../test/expect-error.ts'
 import { temporaryFolder } from '../../../test/temporary-folder.ts'
-import type { Lease, LeaseBoard } from '../../ports/lease-board.ts'
+import { noCounters, type Lease, type LeaseBoard } from '../../ports/lease-board.ts'
 import { thisProcess } from '../../process-identity.ts'
 import { leaseFolder } from './lease-folder.ts'
 import { ownerOf } from '../replace-file.ts'
@@ -19,14 +19,7 @@ const leaseOf = (instance: string, more: Partial<Lease> = {}): Lease => ({
   process: thisProcess(),
   startedAt: 1,
   sentAt: 2,
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'instance',
   ...more,
 })

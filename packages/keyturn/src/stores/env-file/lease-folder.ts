@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { parseLease, type LeaseBoard, type SeenLease } from '../../ports/lease-board.ts'
+import { noCounters, parseLease, type LeaseBoard, type SeenLease } from '../../ports/lease-board.ts'
 import { isProvedDead } from '../../process-identity.ts'
 import { asStoreError, replaceFile, type FileOwner } from '../replace-file.ts'
 
@@ -95,14 +95,7 @@ const stranger = (instance: string, seenAt: number): SeenLease => ({
   process: { host: '', boot: '', namespace: '', pid: 0, start: '' },
   startedAt: seenAt,
   sentAt: seenAt,
-  counters: {
-    verified: {},
-    rejected: {},
-    signed: {},
-    loginsSucceeded: 0,
-    loginsFailed: 0,
-    unexpectedSignOuts: 0,
-  },
+  counters: noCounters,
   role: 'instance',
   seenAt,
 })
