@@ -91,6 +91,30 @@ test('asks for consent before it rotates over a key that still retires, and roll
   await expect(page.getByText('✔ done')).toBeVisible()
 })
 
+test('retires the old key early, with consent to what that does to its tokens', async ({
+  world,
+  consoleAs,
+}) => {
+  await rotateByApi(world, { mode: 'graceful', force: true, reason: 'the first' })
+  const page = await consoleAs('operator', { locale: 'en-GB' })
+  const { rotations } = await world.operators.viewer.ask<{ rotations: { id: string }[] }>(
+    'GET',
+    `/v1/rings/${encodeURIComponent(world.ring)}/rotations`,
+  )
+  await page.goto(`/rings/${world.ring}/rotations/${rotations[0]?.id}`)
+  const retire = page.getByRole('button', { name: /^Retire .* now…$/ })
+  await retire.first().waitFor()
+  const before = await retire.count()
+  await retire.first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('its tokens are gone')
+  await expect(dialog.getByRole('button', { name: /^Retire/ })).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('button', { name: /^Retire/ }).click()
+  await expect(dialog).toBeHidden()
+  await expect(retire).toHaveCount(before - 1)
+})
+
 test('follows what somebody else does, without being asked', async ({ world, consoleAs }) => {
   const page = await consoleAs('viewer', { locale: 'en-GB' })
   await page.goto(`/rings/${world.ring}`)

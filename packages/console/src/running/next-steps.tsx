@@ -1,6 +1,7 @@
 /** NextSteps: what can be done with a rotation now: finish, abort, go on without an instance, roll back, retire. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
+import type { RingKey } from 'keyturn/ring'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { post } from '../api/call.ts'
@@ -8,8 +9,8 @@ import { ringPath } from '../api/queries.ts'
 import type { RingView, RotationView } from '../api/answers.ts'
 import { hubNow } from '../format/use-now.ts'
 import { mayDo } from '../key/key-life.ts'
+import { RetireDialog } from '../key/retire-dialog.tsx'
 import { useRing, useRole } from '../shell/use-ring.ts'
-import { Check } from '../ui/check.tsx'
 import { NeedsRole } from '../ui/needs-role.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { ReasonDialog } from '../ui/reason-dialog.tsx'
@@ -19,7 +20,7 @@ export interface NextStepsProps {
   readonly view: RingView
 }
 
-type Asked = { readonly kind: 'abort' } | { readonly kind: 'waive' | 'retire'; readonly name: string }
+type Asked = { readonly kind: 'abort' } | { readonly kind: 'waive'; readonly instance: string }
 
 export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
   const { t } = useTranslation()
@@ -28,6 +29,7 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [asked, setAsked] = useState<Asked>()
+  const [leaving, setLeaving] = useState<RingKey>()
   const { document, fleet } = view
   const isUnfinished = rotation.state === 'failed' && document.operation?.id === rotation.id
   const lost = isUnfinished ? fleet.instances.filter(({ standing }) => standing === 'lost') : []
@@ -73,7 +75,7 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
             key={instance}
             type="button"
             className="button wrap-anywhere"
-            onClick={() => setAsked({ kind: 'waive', name: instance })}
+            onClick={() => setAsked({ kind: 'waive', instance })}
           >
             {t('running.waive', { instance })}…
           </button>
@@ -89,14 +91,9 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
           </Link>
         )}
         {rotation.state === 'done' &&
-          retiring.map(({ kid }) => (
-            <button
-              key={kid}
-              type="button"
-              className="button"
-              onClick={() => setAsked({ kind: 'retire', name: kid })}
-            >
-              {t('running.retire', { kid })}
+          retiring.map(key => (
+            <button key={key.kid} type="button" className="button" onClick={() => setLeaving(key)}>
+              {t('running.retire', { kid: key.kid })}
             </button>
           ))}
       </div>
@@ -107,6 +104,19 @@ export function NextSteps({ rotation, view }: NextStepsProps): ReactNode {
           onClose={() => setAsked(undefined)}
           onDone={() => {
             setAsked(undefined)
+            void again()
+          }}
+        />
+      )}
+      {leaving && (
+        <RetireDialog
+          kid={leaving.kid}
+          hold={document.limits.hold}
+          outstanding={mayDo(document, leaving, hubNow() / 1000).outstanding}
+          perform={body => post(`${ringPath(ring)}/keys/${encodeURIComponent(leaving.kid)}/retire`, body)}
+          onClose={() => setLeaving(undefined)}
+          onDone={() => {
+            setLeaving(undefined)
             void again()
           }}
         />
@@ -123,37 +133,18 @@ function StepDialog(props: {
 }): ReactNode {
   const { asked, ring, onClose, onDone } = props
   const { t } = useTranslation()
-  const [force, setForce] = useState(false)
-  const path = ringPath(ring)
-  const steps = {
-    abort: {
-      title: t('running.abort'),
-      text: t('running.abortHint'),
-      perform: (reason: string) => post(`${path}/rotations/abort`, { reason }),
-    },
-    waive: {
-      title: t('running.waive', { instance: 'name' in asked ? asked.name : '' }),
-      text: t('running.waiveHint'),
-      perform: (reason: string) =>
-        post(`${path}/fleet/${encodeURIComponent('name' in asked ? asked.name : '')}/forget`, { reason }),
-    },
-    retire: {
-      title: t('running.retireNow', { kid: 'name' in asked ? asked.name : '' }),
-      text: t('running.retireHint'),
-      perform: (reason: string) =>
-        post(`${path}/keys/${encodeURIComponent('name' in asked ? asked.name : '')}/retire`, {
-          reason,
-          ...(force && { force }),
-        }),
-    },
-  }
-  const { title, text, perform } = steps[asked.kind]
+  const { title, text, address } =
+    asked.kind === 'abort'
+      ? { title: t('running.abort'), text: t('running.abortHint'), address: 'rotations/abort' }
+      : {
+          title: t('running.waive', { instance: asked.instance }),
+          text: t('running.waiveHint'),
+          address: `fleet/${encodeURIComponent(asked.instance)}/forget`,
+        }
+  const perform = (reason: string): Promise<unknown> => post(`${ringPath(ring)}/${address}`, { reason })
   return (
     <ReasonDialog title={title} action={title} perform={perform} onDone={onDone} onClose={onClose}>
       <p>{text}</p>
-      {asked.kind === 'retire' && (
-        <Check checked={force} onChange={setForce} label={t('running.retireForce')} />
-      )}
     </ReasonDialog>
   )
 }

@@ -40,7 +40,6 @@ export const rotate: Translation<typeof english> = {
   everywhere: 'Alle {{count}} Umgebungen von {{application}} auf einmal',
   everywhereHint:
     'Alle oder keine: Keine Umgebung signiert mit ihrem neuen Schlüssel, bevor jede Instanz in allen bestätigt hat.',
-  everywhereHalted: '{{ring}} kann nicht mitmachen: {{why}}',
   force: 'Wechseln, obwohl {{kid}} noch bis {{until}} ausläuft',
   forceHint: 'Beide Schlüssel gelten so lange, wie sie es ohnehin getan hätten; niemand wird abgemeldet.',
   preview: 'Vorschau',

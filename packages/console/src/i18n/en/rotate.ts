@@ -36,7 +36,6 @@ export const rotate = {
   everywhere: 'All {{count}} environments of {{application}} at once',
   everywhereHint:
     'All or none: no environment signs with its new key before every instance of all of them has acknowledged.',
-  everywhereHalted: '{{ring}} cannot take part: {{why}}',
   force: 'Rotate although {{kid}} is still retiring until {{until}}',
   forceHint: 'Both keys stay valid for as long as they would have; nobody is signed out.',
   preview: 'Preview',
