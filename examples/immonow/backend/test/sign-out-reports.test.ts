@@ -14,6 +14,8 @@ describe('POST /api/auth/unexpected-sign-out', () => {
       expect([answer.statusCode, answer.body, answer.headers['cache-control']]).toEqual([204, '', 'no-store'])
     }
     expect(keyring.counters().unexpectedSignOuts).toBe(2)
+    const metrics = (await app.inject('/metrics')).body.split('\n')
+    expect(metrics).toContain('keyturn_unexpected_sign_outs_total 2')
   })
 
   it('takes JSON with a reason and nothing else', async () => {

@@ -21,7 +21,7 @@ export function metricsText(
   requests: Readonly<Record<string, number>>,
   now: number,
 ): string {
-  const { verified, rejected, signed, loginsSucceeded, loginsFailed } = keyring.counters()
+  const { verified, rejected, signed, loginsSucceeded, loginsFailed, unexpectedSignOuts } = keyring.counters()
   const active = keyring.keys.find(key => key.kid === keyring.activeKid)
   const born = active?.activatedAt ?? active?.createdAt
   // A key that a person set by hand has no date, so there is no sample.
@@ -39,6 +39,12 @@ export function metricsText(
       sample({ result: 'succeeded' }, loginsSucceeded),
       sample({ result: 'failed' }, loginsFailed),
     ]),
+    metric(
+      'keyturn_unexpected_sign_outs_total',
+      'counter',
+      'Users who said at the login page that they were signed out unexpectedly.',
+      [sample({}, unexpectedSignOuts)],
+    ),
     metric('keyturn_key_age_seconds', 'gauge', 'Time since the active key became active.', age),
     metric('keyturn_ring_generation', 'gauge', 'Generation of the ring held here.', [
       sample({}, keyring.generation),
