@@ -1,5 +1,6 @@
-/** filterFleet, standings, countStandings, isBehind, isCounting: which instances are shown. */
+/** filterFleet, standings, countStandings, isBehind: which instances are shown. */
 import type { InstanceView, Standing } from '../api/answers.ts'
+import { isCounting } from './is-counting.ts'
 
 /** What needs somebody comes first. */
 export const standings: readonly Standing[] = [
@@ -51,9 +52,6 @@ const isShown = (standing: Standing, show: string | undefined): boolean => {
 
 /** Keeps a gate shut. */
 export const isBehind = (standing: Standing): boolean => standing !== 'acknowledged' && isCounting(standing)
-
-/** One that has stopped serves nobody, and no gate waits for it. */
-export const isCounting = (standing: Standing): boolean => standing !== 'fenced' && standing !== 'dead'
 
 export function countStandings(
   instances: readonly Pick<InstanceView, 'standing'>[],

@@ -2,9 +2,7 @@
 import type { RingDocument } from 'keyturn/ring'
 import { activeKey } from '../api/ring-keys.ts'
 import type { InstanceView, RingView } from '../api/answers.ts'
-
-/** Standings that count: a fenced instance has stopped by itself, a dead one is gone. */
-const counting = ({ standing }: InstanceView): boolean => standing !== 'fenced' && standing !== 'dead'
+import { isCounting } from '../fleet/is-counting.ts'
 
 export type Health =
   | { readonly kind: 'healthy' | 'none' | 'behind'; readonly tone: 'good' | 'warn' }
@@ -18,7 +16,7 @@ export interface Fleet {
 }
 
 export function fleetCounts(instances: readonly InstanceView[]): Fleet {
-  const all = instances.filter(counting)
+  const all = instances.filter(({ standing }) => isCounting(standing))
   const missing = all.filter(({ standing }) => standing !== 'acknowledged')
   return { acknowledged: all.length - missing.length, count: all.length, missing }
 }
@@ -54,7 +52,7 @@ export function toDoOf(view: RingView, runs: boolean): readonly ToDo[] {
     // While a rotation runs, being behind is how it goes.
     if (names.length > 0 && !(kind === 'behind' && runs)) todo.push({ kind, names })
   }
-  if (fleet.instances.filter(counting).length === 0) todo.push({ kind: 'none' })
+  if (fleet.instances.filter(({ standing }) => isCounting(standing)).length === 0) todo.push({ kind: 'none' })
   todo.push(...ofKeys(document, now / 1000))
   return todo
 }

@@ -1,10 +1,10 @@
 /** Rotate: choose by consequence, see the plan, apply exactly that. */
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
+import type { RingKey } from 'keyturn/ring'
 import { Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from '../i18n/i18n.ts'
 import { ringQuery, ringsQuery } from '../api/queries.ts'
-import type { RingView } from '../api/answers.ts'
 import { moment } from '../format/moments.ts'
 import { fleetCounts } from '../overview/health.ts'
 import { Loading } from '../shell/loading.tsx'
@@ -70,7 +70,9 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
           hint={t('rotate.everywhereHint')}
         />
       )}
-      {mode === 'graceful' && retiring && <ForceCheck view={view} checked={force} onChange={setForce} />}
+      {mode === 'graceful' && retiring && (
+        <ForceCheck retiring={retiring} checked={force} onChange={setForce} />
+      )}
       {isAnyEmpty && <Check checked={noFleet} onChange={setNoFleet} label={t('rotate.noInstances')} />}
       <PlanPreview view={view} plans={plans} counts={counts} limits={choice.limits} />
       <ApplyForm
@@ -85,19 +87,14 @@ function RotateRing({ ring }: { readonly ring: string }): ReactNode {
 }
 
 function ForceCheck(props: {
-  readonly view: RingView
+  readonly retiring: RingKey
   readonly checked: boolean
   readonly onChange: (checked: boolean) => void
 }): ReactNode {
   const { t } = useTranslation()
-  const { view, ...rest } = props
-  const retiring = view.document.keys.find(({ state }) => state === 'retiring')
-  const until = retiring?.verifyUntil === undefined ? t('app.unknown') : moment(retiring.verifyUntil * 1000)
+  const { retiring, ...rest } = props
+  const until = retiring.verifyUntil === undefined ? t('app.unknown') : moment(retiring.verifyUntil * 1000)
   return (
-    <Check
-      {...rest}
-      label={t('rotate.force', { kid: retiring?.kid ?? '', until })}
-      hint={t('rotate.forceHint')}
-    />
+    <Check {...rest} label={t('rotate.force', { kid: retiring.kid, until })} hint={t('rotate.forceHint')} />
   )
 }

@@ -1,5 +1,6 @@
 /** courseOf, phasesOf: how a rotation went, instance by instance and phase by phase. Pure. */
 import type { InstanceView, RotationView } from '../api/answers.ts'
+import { isCounting } from '../fleet/is-counting.ts'
 
 export interface InstanceCourse {
   readonly instance: string
@@ -32,7 +33,7 @@ export function courseOf(
   )
   const present = new Map(
     instances
-      .filter(({ standing }) => standing !== 'fenced' && standing !== 'dead')
+      .filter(({ standing }) => isCounting(standing))
       // One that started later was not waited for.
       .filter(each => over === Infinity || Date.parse(each.startedAt) <= over)
       .map(({ instance, standing }) => [instance, standing] as const),

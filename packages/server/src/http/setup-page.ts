@@ -1,7 +1,7 @@
 /** The page behind a one-time link: name and password, without a framework. In the published package as text. */
 
 /** Nothing but the hub's own files, and nothing inline. */
-export const pagePolicy = [
+export const setupPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

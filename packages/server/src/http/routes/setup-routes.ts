@@ -4,7 +4,7 @@ import { refuseOtherSites } from '../../access/authenticate.ts'
 import { clientAddress } from '../../access/client-address.ts'
 import type { Route } from '../route.ts'
 import { pagesStyle } from '../../pages/pages-style.ts'
-import { pagePolicy, setupPage } from '../setup-page.ts'
+import { setupPolicy, setupPage } from '../setup-page.ts'
 import { setupScript } from '../setup-script.ts'
 import * as schemas from '../schemas.ts'
 import { admitted, credentials, sessionView } from './session-routes.ts'
@@ -21,7 +21,7 @@ const file = (url: string, type: NonNullable<Route['media']>, text: string, summ
   handle: ({ reply }) =>
     reply
       .header('content-type', `${type}; charset=utf-8`)
-      .header('content-security-policy', pagePolicy)
+      .header('content-security-policy', setupPolicy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store')
